@@ -1,0 +1,266 @@
+"""Makes a recording of an Appsmith-like instance's traffic, the same for the same seed: a mitmproxy dump and a HAR.
+
+One flow in five is telemetry (Segment alone and in batches, from server and browser, and Mixpanel); the rest is what else passes
+a proxy: web pages, interfaces, pictures, with responses of about 20 KB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from mitmproxy import connection, http
+from mitmproxy.addons.savehar import SaveHar
+from mitmproxy.io import FlowWriter
+
+if TYPE_CHECKING:
+    from mitmproxy.flow import Flow
+
+START = 1_760_000_000.0
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
+JAVA = "analytics-java/3.3.1"
+WORDS = (
+    "select",
+    "orders",
+    "customer",
+    "total",
+    "page",
+    "widget",
+    "table",
+    "status",
+    "created",
+    "updated",
+    "null",
+    "42",
+)
+PLUGINS = ("PostgreSQL", "REST API", "MongoDB", "Google Sheets")
+CLIENT_EVENTS = ("APPLICATIONS_PAGE_LOAD", "WIDGET_CARD_DRAG", "EXECUTE_ACTION", "PAGE_SWITCH", "NAVIGATE_EDITOR")
+
+
+def hexadecimal(chance: random.Random, digits: int) -> str:
+    """A string of `digits` lower-case hexadecimal digits."""
+    return f"{chance.getrandbits(digits * 4):0{digits}x}"
+
+
+def moment(chance: random.Random) -> str:
+    """An ISO 8601 time, as the Segment libraries write it."""
+    return f"2025-10-{chance.randint(9, 28):02}T{chance.randint(0, 23):02}:{chance.randint(0, 59):02}:12.345Z"
+
+
+def server_event(chance: random.Random, instance: str) -> dict[str, object]:
+    """One `execute_ACTION_TRIGGERED` as the server's Segment library sends it."""
+    user = hashlib.sha256(b"user%d" % chance.randint(1, 40)).hexdigest()
+    return {
+        "type": "track",
+        "event": "execute_ACTION_TRIGGERED",
+        "messageId": hexadecimal(chance, 32),
+        "timestamp": moment(chance),
+        "userId": user,
+        "integrations": {},
+        "context": {"library": {"name": "analytics-java", "version": "3.3.1"}, "userAgent": CHROME},
+        "properties": {
+            "appId": hexadecimal(chance, 24),
+            "appMode": "edit",
+            "appName": f"Orders {chance.randint(1, 30)}",
+            "datasource": {"name": "Production"},
+            "instanceId": instance,
+            "isExampleApp": False,
+            "isSuccessfulExecution": True,
+            "name": f"Query{chance.randint(1, 90)}",
+            "orgId": hexadecimal(chance, 24),
+            "originService": "appsmith-server",
+            "pageId": hexadecimal(chance, 24),
+            "pageName": "Page1",
+            "pluginName": chance.choice(PLUGINS),
+            "statusCode": "200 OK",
+            "timeElapsed": chance.randint(1, 900),
+            "type": "DB",
+            "username": user,
+            "version": "v1.92",
+            "edition": "CE",
+        },
+    }
+
+
+def browser_event(chance: random.Random, instance: str) -> dict[str, object]:
+    """One click as the browser's Segment library sends it."""
+    user = hashlib.sha256(b"user%d" % chance.randint(1, 40)).hexdigest()
+    url = "https://appsmith.example.com/app/orders/page1-" + hexadecimal(chance, 24)
+    return {
+        "timestamp": moment(chance),
+        "integrations": {"Segment.io": True},
+        "userId": user,
+        "anonymousId": hexadecimal(chance, 32),
+        "event": chance.choice(CLIENT_EVENTS),
+        "type": "track",
+        "properties": {"instanceId": instance, "version": "v1.92", "userData": {"userId": user, "source": "ce"}},
+        "context": {
+            "page": {"path": "/app/orders", "referrer": "", "search": "", "title": "Editor | Appsmith", "url": url},
+            "userAgent": CHROME,
+            "locale": "en-GB",
+            "timezone": "Europe/Paris",
+            "library": {"name": "analytics.js", "version": "npm:next-1.70.0"},
+        },
+        "messageId": "ajs-next-" + hexadecimal(chance, 32),
+        "writeKey": "k" * 32,
+        "_metadata": {"bundled": ["Segment.io"], "unbundled": [], "bundledIds": []},
+    }
+
+
+def telemetry(chance: random.Random, instance: str) -> tuple[str, str, dict[str, str], bytes]:
+    """Method, URL, headers and body of one telemetry request."""
+    which = chance.randrange(10)
+    if which < 4:
+        batch = {
+            "batch": [server_event(chance, instance) for _ in range(chance.randint(3, 7))],
+            "sentAt": moment(chance),
+        }
+        body = json.dumps(batch | {"sequence": chance.randint(1, 999), "writeKey": "k" * 32}).encode()
+        return "POST", "https://api.segment.io/v1/import/", json_headers(JAVA), body
+    if which < 5:
+        ping = {"userId": instance, "event": "Instance Active", "properties": {"instanceId": instance}}
+        ping["context"] = {"ip": "203.0.113.7"}
+        return "POST", "https://api.segment.io/v1/track", json_headers("ReactorNetty/1.1"), json.dumps(ping).encode()
+    if which < 8:
+        events = {
+            "batch": [browser_event(chance, instance) for _ in range(chance.randint(1, 5))],
+            "sentAt": moment(chance),
+        }
+        body = json.dumps(events | {"writeKey": "k" * 32}, separators=(",", ":")).encode()
+        return "POST", "https://api.segment.io/v1/b", {"content-type": "text/plain"} | browser_headers(), body
+    known = {"token": "t" * 32, "distinct_id": hexadecimal(chance, 64), "$browser": "Chrome", "time": 1760000000.5}
+    mixpanel = json.dumps([{"event": chance.choice(CLIENT_EVENTS), "properties": known | {"instanceId": instance}}])
+    form = urlencode({"data": base64.b64encode(mixpanel.encode()).decode() if which == 8 else mixpanel})
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    return "POST", "https://api-js.mixpanel.com/track/?verbose=1&ip=0", kind | browser_headers(), form.encode()
+
+
+def json_headers(agent: str) -> dict[str, str]:
+    """The headers of a server's request."""
+    return {
+        "user-agent": agent,
+        "accept": "application/json",
+        "content-type": "application/json; charset=utf-8",
+        "accept-encoding": "gzip",
+        "connection": "Keep-Alive",
+    }
+
+
+def browser_headers() -> dict[str, str]:
+    """The headers that a browser adds to every request."""
+    return {
+        "sec-ch-ua": '"Chromium";v="141", "Not?A_Brand";v="8"',
+        "sec-ch-ua-mobile": "?0",
+        "sec-ch-ua-platform": '"Linux"',
+        "user-agent": CHROME,
+        "accept": "*/*",
+        "origin": "https://appsmith.example.com",
+        "referer": "https://appsmith.example.com/",
+        "accept-encoding": "gzip, deflate, br, zstd",
+        "accept-language": "en-GB,en;q=0.9",
+    }
+
+
+def ordinary(chance: random.Random) -> tuple[str, str, dict[str, str], bytes]:
+    """Method, URL, headers and body of one request that is no telemetry."""
+    which = chance.randrange(10)
+    if which < 4:
+        return "GET", f"https://www.example.com/page/{chance.randint(1, 999)}?ref=a,b", browser_headers(), b""
+    if which < 8:
+        host = f"api{chance.randint(1, 9)}.example.net"
+        query = {"query": " ".join(chance.choices(WORDS, k=60)), "limit": chance.randint(1, 500)}
+        return "POST", f"https://{host}/v2/search", json_headers("Appsmith"), json.dumps(query).encode()
+    rows = [{word: chance.random() for word in WORDS} for _ in range(3)]
+    return (
+        "PUT",
+        f"http://db.internal:8123/rows/{chance.randint(1, 99)}",
+        json_headers("okhttp/4.12"),
+        json.dumps(rows).encode(),
+    )
+
+
+def responses(chance: random.Random) -> list[tuple[str, bytes]]:
+    """A stock of response bodies of about 20 KB, with their content types: JSON, HTML and pictures."""
+    stock: list[tuple[str, bytes]] = []
+    for _ in range(40):
+        rows = [{"id": chance.randint(1, 10**6), "text": " ".join(chance.choices(WORDS, k=12))} for _ in range(200)]
+        stock.append(("application/json", json.dumps(rows).encode()))
+        lines = (f"<p class='x'>{' '.join(chance.choices(WORDS, k=14))}</p>" for _ in range(200))
+        stock.append(("text/html; charset=utf-8", "\n".join(lines).encode()))
+        stock.append(("image/png", chance.randbytes(chance.randint(15_000, 27_000))))
+    return stock
+
+
+def flows(count: int, seed: int = 1) -> Iterator[Flow]:
+    """`count` HTTP flows, one in five of them telemetry."""
+    chance = random.Random(seed)
+    instance = hexadecimal(chance, 24)
+    stock = responses(chance)
+    for number in range(count):
+        request = telemetry(chance, instance) if number % 5 == 0 else ordinary(chance)
+        small = ("application/json", b'{"success": true}')
+        yield http_flow(START + number * 0.25, *request, *(small if number % 5 == 0 else chance.choice(stock)))
+
+
+def http_flow(
+    time: float, method: str, url: str, headers: dict[str, str], body: bytes, kind: str, answer: bytes
+) -> Flow:
+    """One answered HTTP flow."""
+    request = http.Request.make(method, url, body, headers)
+    request.headers["host"] = request.host
+    request.timestamp_start, request.timestamp_end = time, time + 0.01
+    client = connection.Client(
+        peername=("10.0.0.5", 50_000), sockname=("10.0.0.1", 8080), timestamp_start=time - 1, tls=True
+    )
+    server = connection.Server(address=(request.host, request.port), peername=("192.0.2.10", request.port), tls=True)
+    server.sni = request.host
+    server.timestamp_start, server.timestamp_tcp_setup = time - 0.5, time - 0.4
+    flow = http.HTTPFlow(client, server)
+    flow.request = request
+    flow.response = http.Response.make(200, answer, {"content-type": kind, "date": "Thu, 09 Oct 2025 09:00:00 GMT"})
+    flow.response.timestamp_start, flow.response.timestamp_end = time + 0.02, time + 0.05
+    return flow
+
+
+def write_dump(path: Path, count: int, seed: int = 1) -> None:
+    """Writes `count` flows to `path` as mitmproxy's `-w` does."""
+    with path.open("wb") as file:
+        writer = FlowWriter(file)
+        for flow in flows(count, seed):
+            writer.add(flow)
+
+
+def write_har(path: Path, count: int, seed: int = 1) -> None:
+    """Writes the same flows to `path` as mitmproxy's `hardump` does, one entry at a time."""
+    save = SaveHar()
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            '{"log": {"version": "1.2", "creator": {"name": "mitmproxy", "version": "12"}, "pages": [], "entries": [\n'
+        )
+        for number, flow in enumerate(flows(count, seed)):
+            file.write(",\n" if number else "")
+            file.write(json.dumps(save.flow_entry(flow, set()), indent=4))  # type: ignore[arg-type]
+        file.write("\n]}}\n")
+
+
+def main() -> None:
+    """Writes recording.mitm and recording.har into a folder."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, help="where recording.mitm and recording.har are written")
+    parser.add_argument("--flows", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    write_dump(options.folder / "recording.mitm", options.flows, options.seed)
+    write_har(options.folder / "recording.har", options.flows, options.seed)
+
+
+if __name__ == "__main__":
+    main()

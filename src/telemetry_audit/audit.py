@@ -1,0 +1,232 @@
+"""Where every exchange meets the rules, whoever recorded it: `Audit.see` makes one observation of one exchange."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Destinations, leaves
+from telemetry_audit.catalog.destinations import TELEMETRY
+from telemetry_audit.decoders import Decoded, Opened, Part, Undecodable, Unreadable, content, decoded, decoder_of, recognise
+from telemetry_audit.deployment import Deployment
+from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
+from telemetry_audit.discretion import Discretion
+from telemetry_audit.headers import header_leaves
+from telemetry_audit.model import (
+    AddressClaim,
+    Event,
+    EventBrief,
+    Exchange,
+    Form,
+    Hit,
+    Leaf,
+    Observation,
+    Occurrence,
+    Place,
+    Side,
+    Statement,
+    Status,
+    Unread,
+)
+from telemetry_audit.rules import RULES, Rule, Subject
+
+NOT_RECORDED = "the recording does not hold the body"
+TUNNELLED = "a tunnel was opened, and what went through it was not intercepted"
+
+_STORED = Destination("stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment")
+
+
+class Audit:
+    """One audit: what Appsmith says, what the operator knows, and the key of its fingerprints."""
+
+    def __init__(self, catalog: Catalog, deployment: Deployment, secret: bytes) -> None:
+        """`secret` keys the fingerprints: 1 to 64 bytes that nobody without the recordings can know."""
+        self.catalog = catalog
+        self.deployment = deployment
+        known = [KnownValue(CANARY, text) for text in deployment.canaries] + [KnownValue(USER, text) for text in deployment.known_users]
+        self.scanner = Scanner(DETECTORS, KnownValues.of(known))
+        self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
+        own = (Destination(f"own:{host.name}", host.name, (host.name.lower(),), TELEMETRY, "Named by the operator.", decoder=host.decoder) for host in deployment.hosts)
+        self.destinations = Destinations((*own, *catalog.destinations))
+        self._anything_else = catalog.destinations[-1]
+        self._statement = lru_cache(65_536)(_statement)
+
+    def see(self, item: Exchange | Unread) -> Observation:
+        """All that one exchange teaches; an entry that could not be read at all is accounted for in the same way."""
+        if isinstance(item, Unread):
+            return Observation(item.recording, item.number, None, item.host, "", unread=(self._named(item),))
+        if item.stored:
+            return self._judge(Opened(item, item.body or b""), _STORED)
+        destination = self.destinations.of(item)
+        if not destination.judged and destination is not self._anything_else:
+            return self._ignored(item, destination)
+        if item.method == "CONNECT":
+            return self._unread(item, destination, TUNNELLED)
+        if destination is self._anything_else:
+            return self._see_unlisted(item, destination)
+        return self._open_and_judge(item, destination)
+
+    def _see_unlisted(self, item: Exchange, destination: Destination) -> Observation:
+        """A host that no list knows: telemetry if it looks like telemetry."""
+        if not item.body and not item.messages and item.body is not None and "?" not in item.target:
+            return self._ignored(item, destination)
+        if item.body is None:
+            return self._unread(item, destination, NOT_RECORDED)
+        encoding = item.header("content-encoding")
+        try:
+            opened = Opened(item, decoded(item.body, encoding))
+        except Undecodable as problem:
+            return self._unread(item, destination, str(problem)) if encoding else self._ignored(item, destination)
+        decoder = recognise(opened)
+        if decoder is None:
+            return self._ignored(item, destination)
+        host = self.discretion.host(item.host)
+        unlisted = Destination(f"unlisted:{host}", decoder.id, (), TELEMETRY, "Telemetry by its shape, at a host that no list knows.", decoder=decoder.id)
+        return self._judge(opened, unlisted)
+
+    def _open_and_judge(self, item: Exchange, destination: Destination) -> Observation:
+        if item.body is None:
+            return self._judge(Opened(item, b""), destination, NOT_RECORDED)
+        try:
+            return self._judge(Opened(item, decoded(item.body, item.header("content-encoding"))), destination)
+        except Undecodable as problem:
+            return self._judge(Opened(item, b""), destination, str(problem))
+
+    def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
+        exchange = opened.exchange
+        made = self._decode(opened, destination)
+        reasons = [reason] if reason else []
+        reasons.extend(made.unread)
+        host = self.discretion.host(exchange.host)
+        account = _Account()
+        briefs = []
+        for event in (*made.events, *_messages(exchange, destination)):
+            contract = self.catalog.contract(event)
+            self._apply(self._subject(event, contract, destination), exchange, account)
+            side = contract.side if contract.side is not Side.UNKNOWN else event.side
+            documented = contract.documented_in(self.deployment.document)
+            briefs.append(EventBrief(self._label(event), event.vendor, side, documented))
+        if not exchange.stored or made.rest:
+            self._apply(self._surroundings(opened, destination, made.rest, host), exchange, account)
+        return Observation(
+            recording=exchange.recording,
+            exchange=exchange.number,
+            time=exchange.time,
+            host=host,
+            destination=destination.id,
+            unread=tuple(Unread(exchange.recording, exchange.number, host, sentence) for sentence in dict.fromkeys(reasons)),
+            events=tuple(briefs),
+            findings=tuple(account.findings),
+            claims=tuple(account.claims),
+            looked_at=account.looked_at,
+        )
+
+    def _decode(self, opened: Opened, destination: Destination) -> Decoded:
+        """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
+        try:
+            return decoder_of(destination, opened).decode(opened, destination)
+        except Unreadable as problem:
+            part, reasons = content(opened)
+            query = (Part("query:", opened.query),) if opened.query else ()
+            return Decoded((), (*((part,) if part else ()), *query), tuple(dict.fromkeys((str(problem), *reasons))))
+
+    def _subject(self, event: Event, contract: Contract, destination: Destination) -> Subject:
+        found = leaves(event.payload, contract.field, event.where, self.discretion.key)
+        return self._seen(event, contract, found, destination)
+
+    def _surroundings(self, opened: Opened, destination: Destination, rest: Iterable[Part], host: str) -> Subject:
+        """What surrounds the events: the rest of the envelope, the headers, and the path."""
+        exchange = opened.exchange
+        form = Form.STORE if exchange.stored else Form.WIRE
+        event = Event(destination.vendor, TRANSPORT, host, None, "", form, destination.side)
+        contract = self.catalog.transport
+        found = [leaf for part in rest for leaf in leaves(part.value, contract.field, part.where, self.discretion.key)]
+        found.extend(header_leaves(exchange.headers))
+        if exchange.target:
+            found.append(Leaf("path", opened.path, "url", Status.TRANSPORT))
+        return self._seen(event, contract, found, destination)
+
+    def _seen(self, event: Event, contract: Contract, found: list[Leaf], destination: Destination) -> Subject:
+        see = self.scanner.see
+        if self.scanner.known:
+            texts = ((leaf, _as_text(leaf.value)) for leaf in found)
+        else:
+            texts = ((leaf, leaf.value) for leaf in found if type(leaf.value) is str)  # type: ignore[misc] - narrowed by the condition
+        sightings = tuple((leaf, seen) for leaf, text in texts if (seen := see(text)))
+        return Subject(event, contract, tuple(found), sightings, destination, self.deployment, self.catalog)
+
+    def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
+        for rule in RULES:
+            judgement = rule.check(subject)
+            if judgement.looked_at:
+                account.looked_at[rule.promise] = account.looked_at.get(rule.promise, 0) + judgement.looked_at
+            for hit in judgement.hits:
+                account.findings.append(self._occurrence(rule, subject, hit, exchange))
+            for claim in judgement.claims:
+                account.claims.append(AddressClaim(claim.teaches, self._occurrence(rule, subject, claim.hit, exchange)))
+
+    def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange) -> Occurrence:
+        label = self._label(subject.event)
+        statement = self._statement(rule.id, rule.promise, hit.level, hit.what, hit.says, label, subject.pointer(hit.where))
+        place = Place(
+            input=exchange.recording,
+            exchange=exchange.number,
+            where=hit.where,
+            event=label,
+            message_id=self.discretion.message_id(_message_id(subject.event.payload)),
+            shape=hit.shape,
+            fingerprint=self.discretion.fingerprint(hit.value),
+        )
+        return Occurrence(statement, place)
+
+    def _label(self, event: Event) -> str:
+        return event.name if event.kind == TRANSPORT else self.discretion.event(event.name or event.kind)
+
+    def _ignored(self, item: Exchange, destination: Destination) -> Observation:
+        return Observation(item.recording, item.number, item.time, self.discretion.host(item.host), destination.id, ignored_by=destination.id)
+
+    def _unread(self, item: Exchange, destination: Destination, reason: str) -> Observation:
+        host = self.discretion.host(item.host)
+        unread = Unread(item.recording, item.number, host, reason)
+        return Observation(item.recording, item.number, item.time, host, destination.id, unread=(unread,))
+
+    def _named(self, item: Unread) -> Unread:
+        return Unread(item.recording, item.number, self.discretion.host(item.host), item.reason)
+
+    def _is_telling(self, name: str) -> bool:
+        return bool(self.scanner.see(name))
+
+
+class _Account:
+    """What the rules say of the events of one exchange, as it adds up."""
+
+    def __init__(self) -> None:
+        self.findings: list[Occurrence] = []
+        self.claims: list[AddressClaim] = []
+        self.looked_at: dict[str, int] = {}
+
+
+def _messages(exchange: Exchange, destination: Destination) -> Iterator[Event]:
+    """The WebSocket messages to a telemetry host, each an event without a name."""
+    for number, message in enumerate(exchange.messages):
+        part, _ = content(Opened(exchange, message))
+        if part is not None:
+            yield Event(destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side)
+
+
+def _statement(rule: str, promise: str, level: str, what: str, says: str, event: str, pointer: str) -> Statement:
+    digest = hashlib.blake2b("\n".join((rule, what, event, pointer)).encode("utf-8", "replace"), digest_size=6)
+    return Statement(f"TA-{digest.hexdigest()}", rule, promise, level, event, pointer, says)  # type: ignore[arg-type] - a StrEnum's member
+
+
+def _message_id(payload: object) -> object:
+    if not isinstance(payload, dict):
+        return None
+    properties = payload.get("properties")
+    return payload.get("messageId") or (properties.get("$insert_id") if isinstance(properties, dict) else None)
+
+
+def _as_text(value: object) -> str:
+    """A leaf as text for the search for known values, which also travel as numbers."""
+    return value if isinstance(value, str) else "" if value is None or isinstance(value, (bool, dict, list)) else str(value)

@@ -1,0 +1,25 @@
+"""What Appsmith says, as data: editions of the document, promises, destinations and the contracts of events."""
+
+from telemetry_audit.catalog.catalog import TRANSPORT, Catalog, Document, Promise
+from telemetry_audit.catalog.contract import Citation, Contract, Violation, reference_violations
+from telemetry_audit.catalog.destinations import Destination, Destinations
+from telemetry_audit.catalog.fields import Field, Schema, leaves
+from telemetry_audit.catalog.loading import data_folder, load
+
+__all__ = [
+    "TRANSPORT",
+    "Catalog",
+    "Citation",
+    "Contract",
+    "Destination",
+    "Destinations",
+    "Document",
+    "Field",
+    "Promise",
+    "Schema",
+    "Violation",
+    "data_folder",
+    "leaves",
+    "load",
+    "reference_violations",
+]

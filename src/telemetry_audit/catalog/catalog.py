@@ -1,0 +1,106 @@
+"""The nouns of the catalogue: editions of the document, promises, and which contract speaks for an event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from telemetry_audit.catalog.contract import Citation, Contract
+from telemetry_audit.catalog.destinations import Destination
+from telemetry_audit.catalog.fields import Field
+from telemetry_audit.model import Event
+
+
+TRANSPORT = "transport"
+"""The kind of what surrounds the events of a request: its URL, its headers and the rest of the envelope."""
+
+_NAMED_KINDS = frozenset({"track", "ping", "page", "screen", "request"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One edition of the telemetry document.
+
+    `exempt_when_off` holds the purposes of events that the edition lets leave although telemetry is off.
+    """
+
+    id: str
+    title: str
+    year: int
+    source: str
+    says: str
+    keep_alive: Mapping[str, Any]
+    opting_out: str
+    promises: tuple[str, ...]
+    exempt_when_off: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise in our words, where the documents make it, and how it is judged or why it cannot be."""
+
+    id: str
+    title: str
+    says: str
+    documents: tuple[Citation, ...]
+    judged: str = ""
+    not_testable: str = ""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that Appsmith says.
+
+    `unknown` is the contract of an event that nobody knows: the envelopes alone. `transport` is that of what surrounds events in a request.
+    """
+
+    documents: tuple[Document, ...]
+    promises: tuple[Promise, ...]
+    destinations: tuple[Destination, ...]
+    events: tuple[Contract, ...]
+    families: tuple[Contract, ...]
+    unknown: Contract
+    transport: Contract
+    digest: str
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Contract]:
+        return {name: contract for contract in (*reversed(self.families), *reversed(self.events)) for name in contract.names}
+
+    @cached_property
+    def _composed(self) -> tuple[tuple[re.Pattern[str], Contract], ...]:
+        return tuple((re.compile(contract.pattern), contract) for contract in self.families if contract.pattern)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every event name and field name that stands in the catalogue, so that outputs may repeat them."""
+        names = set(self._by_name)
+        for contract in (*self.events, *self.families, self.unknown, self.transport):
+            names.update(_member_names(contract.field))
+        return frozenset(names)
+
+    def contract(self, event: Event) -> Contract:
+        """The contract that speaks for an event: by its name, by its family's pattern, or by its kind."""
+        named = self._by_name.get(event.name)
+        if named is None and event.name:
+            named = next((contract for pattern, contract in self._composed if pattern.fullmatch(event.name)), None)
+        if event.kind == TRANSPORT:
+            return self.transport
+        if event.kind in _NAMED_KINDS and named is not None:
+            return named
+        return self._by_name.get(event.kind, self.unknown)
+
+    def document(self, edition: str) -> Document:
+        """The edition of that id; KeyError if there is none."""
+        return {document.id: document for document in self.documents}[edition]
+
+
+def _member_names(field: Field) -> Iterator[str]:
+    for name, member in field.members.items():
+        yield name
+        yield from _member_names(member)
+    if field.items:
+        yield from _member_names(field.items)

@@ -1,0 +1,87 @@
+"""Which host and path is what: the rules of `destinations.toml` and the hosts that the operator adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import translate
+from functools import lru_cache
+
+from telemetry_audit.catalog.contract import Citation
+from telemetry_audit.model import Exchange, Side
+
+TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP = "telemetry", "keep-alive", "service", "look-up"
+JUDGED = frozenset({TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP})
+"""The purposes whose exchanges are decoded and judged; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One rule: hosts and paths as globs, what is sent there for, and which decoder reads it.
+
+    Empty `paths`, `methods` or `schemes` admit any. `event` is the name of the event that a request stands for.
+    """
+
+    id: str
+    vendor: str
+    hosts: tuple[str, ...]
+    purpose: str
+    says: str
+    paths: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    decoder: str = ""
+    event: str = ""
+    side: Side = Side.UNKNOWN
+    documented: tuple[Citation, ...] = ()
+    _host: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _path: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the globs once."""
+        object.__setattr__(self, "_host", _any_of(self.hosts))
+        object.__setattr__(self, "_path", _any_of(self.paths or ("*",)))
+
+    @property
+    def judged(self) -> bool:
+        """Whether what goes there is decoded and judged."""
+        return self.purpose in JUDGED
+
+    def takes(self, host: str, path: str, method: str, scheme: str) -> bool:
+        """Whether this rule speaks for a request; `host` and `path` are in lower case."""
+        return (
+            bool(self._host.fullmatch(host))
+            and bool(self._path.fullmatch(path))
+            and (not self.methods or method in self.methods)
+            and (not self.schemes or scheme in self.schemes)
+        )
+
+
+class Destinations:
+    """The rules in order; the first that takes an exchange by any of its names speaks for it."""
+
+    def __init__(self, rules: Sequence[Destination]) -> None:
+        """Take `rules` in order of precedence; the last must take everything."""
+        self.rules = tuple(rules)
+        self._first = lru_cache(4096)(self._find)
+
+    def __iter__(self) -> Iterable[Destination]:  # type: ignore[override]
+        """The rules in order."""
+        return iter(self.rules)
+
+    def of(self, exchange: Exchange) -> Destination:
+        """The rule for an exchange: that of its host, unless an alias of it (SNI, connected name) is one that is judged."""
+        path = exchange.target.partition("?")[0].lower()
+        own = self._first(exchange.host, path, exchange.method, exchange.scheme)
+        if own.judged or not exchange.aliases:
+            return own
+        others = (self._first(alias, path, exchange.method, exchange.scheme) for alias in exchange.aliases)
+        return next((rule for rule in others if rule.judged), own)
+
+    def _find(self, host: str, path: str, method: str, scheme: str) -> Destination:
+        return next(rule for rule in self.rules if rule.takes(host, path, method, scheme))
+
+
+def _any_of(globs: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(glob.lower()) for glob in globs))

@@ -1,0 +1,119 @@
+"""What a schema says of each field of a message, and the walk that gives every leaf of a payload its place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from telemetry_audit.locator import REPEAT, child
+from telemetry_audit.model import Leaf, Status
+
+type Schema = Mapping[str, object]
+
+_STATUS = {True: Status.DOCUMENTED, "transport": Status.TRANSPORT, False: Status.KNOWN}
+_RANK = (Status.DOCUMENTED, Status.TRANSPORT, Status.KNOWN, Status.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as a tree: the kind of data that it holds, who knows it, its members by key and its list items.
+
+    `spreads` marks a field whose whole inside is of its own kind and status, whatever it looks like. `consent` says what makes a
+    contact's detail lawful there: the name of a flag beside it, or `asked` where whoever typed it in meant to send it.
+    """
+
+    kind: str = ""
+    status: Status = Status.UNKNOWN
+    members: Mapping[str, Field] = field(default_factory=dict)
+    items: Field | None = None
+    spreads: bool = False
+    consent: str = ""
+
+    def at(self, pointer: str) -> Field:
+        """The field at a relative pointer such as `/properties/email`; one that nobody knows where the schema ends."""
+        field = self
+        for name in pointer.strip("/").split("/"):
+            field = field.members.get(name) or (field.items if name == "*" else None) or NOBODY_KNOWS
+        return field
+
+
+NOBODY_KNOWS = Field()
+
+
+def compile_field(schema: Schema, default: object = True) -> Field:  # noqa: FBT002 - the annotation takes true, false or "transport"
+    """The field that an inlined schema (no `$ref` left) describes.
+
+    `default` is the `x-documented` of the schema around it, which holds where it has none of its own. Branches of `allOf` are merged:
+    members are united, a field is documented where any branch documents it, and the schema's own kind goes before a branch's.
+    """
+    documented = schema.get("x-documented", default)
+    properties, items, kind = schema.get("properties"), schema.get("items"), schema.get("x-kind")
+    own = Field(
+        kind=kind if isinstance(kind, str) else "",
+        status=_STATUS[documented],  # type: ignore[index] - a test holds the catalogue to these three values
+        members={key: compile_field(inner, documented) for key, inner in _members(properties)},
+        items=compile_field(items, documented) if isinstance(items, Mapping) else None,
+        spreads=bool(kind) or documented is not True,
+        consent=str(schema.get("x-consent", "")),
+    )
+    for branch in _branches(schema.get("allOf")):
+        own = _merge(own, compile_field(branch, documented))
+    return own
+
+
+def _members(value: object) -> Iterable[tuple[str, Schema]]:
+    return value.items() if isinstance(value, Mapping) else ()
+
+
+def _branches(value: object) -> Iterable[Schema]:
+    return value if isinstance(value, list) else ()
+
+
+def _merge(first: Field, second: Field) -> Field:
+    members = dict(second.members)
+    for key, mine in first.members.items():
+        members[key] = _merge(mine, members[key]) if key in members else mine
+    items = _merge(first.items, second.items) if first.items and second.items else first.items or second.items
+    status = min(first.status, second.status, key=_RANK.index)
+    return Field(
+        kind=first.kind or second.kind,
+        status=status,
+        members=members,
+        items=items,
+        spreads=first.spreads or second.spreads,
+        consent=first.consent or second.consent,
+    )
+
+
+def leaves(payload: object, known: Field, where: str, name_of: Callable[[str], str]) -> list[Leaf]:
+    """Every scalar and empty container of `payload`, and every key that no schema knows, each with its locator.
+
+    `where` is the locator of `payload`; `name_of` makes a pointer token of a key. The payload's depth must be bounded by
+    whoever decoded it, since this walk follows it.
+    """
+    found: list[Leaf] = []
+    _walk(payload, known, where, name_of, found)
+    return found
+
+
+def _walk(value: object, known: Field, where: str, name_of: Callable[[str], str], found: list[Leaf]) -> None:
+    if isinstance(value, dict) and value:
+        members, beyond = known.members, known if known.spreads else NOBODY_KNOWS
+        for key, inner in value.items():
+            member = members.get(key)
+            if member is None and REPEAT in key:
+                member = members.get(key.partition(REPEAT)[0])
+            place = child(where, name_of(key))
+            if member is None:
+                found.append(Leaf(place, key, beyond.kind, beyond.status, is_key=True))
+                member = beyond
+            if isinstance(inner, (dict, list)) and inner:
+                _walk(inner, member, place, name_of, found)
+            else:
+                found.append(Leaf(place, inner, member.kind, member.status))
+    elif isinstance(value, list) and value:
+        inside = known.items or (known if known.spreads else NOBODY_KNOWS)
+        for index, inner in enumerate(value):
+            _walk(inner, inside, child(where, str(index)), name_of, found)
+    else:
+        found.append(Leaf(where, value, known.kind, known.status))

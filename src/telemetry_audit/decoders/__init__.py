@@ -1,0 +1,57 @@
+"""Exchange to events: one file a vendor, this list, and the choice among them."""
+
+from __future__ import annotations
+
+from telemetry_audit.catalog import Destination
+from telemetry_audit.decoders.amplitude import AMPLITUDE
+from telemetry_audit.decoders.cloud_services import CLOUD_SERVICES
+from telemetry_audit.decoders.content import Undecodable, decoded
+from telemetry_audit.decoders.decoder import Decoded, Decoder, Opened, Part, Unreadable
+from telemetry_audit.decoders.installer import INSTALLER
+from telemetry_audit.decoders.mixpanel import MIXPANEL
+from telemetry_audit.decoders.plain import PLAIN, content
+from telemetry_audit.decoders.posthog import POSTHOG
+from telemetry_audit.decoders.segment import SEGMENT
+from telemetry_audit.decoders.sentry import SENTRY
+from telemetry_audit.model import Exchange
+
+DECODERS: tuple[Decoder, ...] = (SEGMENT, MIXPANEL, POSTHOG, AMPLITUDE, SENTRY, CLOUD_SERVICES, INSTALLER, PLAIN)
+"""In the order in which their framings are tried at a host that nobody named."""
+
+_BY_ID = {decoder.id: decoder for decoder in DECODERS}
+
+
+def decoder_of(destination: Destination, opened: Opened) -> Decoder:
+    """The decoder that a destination names; where it names the plain one or none, that of the framing that the request has."""
+    named = _BY_ID[destination.decoder or PLAIN.id]
+    return recognise(opened) or named if named is PLAIN else named
+
+
+def recognise(opened: Opened) -> Decoder | None:
+    """The decoder whose framing a request has, told without knowing its host; None for ordinary traffic."""
+    body, target = opened.body, opened.exchange.target
+    in_query = "data=" in target or "sentry_key=" in target
+    for decoder in DECODERS:
+        if any(mark in body for mark in decoder.marks) or (in_query and decoder.marks):
+            try:
+                if decoder.recognises(opened):
+                    return decoder
+            except Unreadable:
+                continue
+    return None
+
+
+__all__ = [
+    "DECODERS",
+    "PLAIN",
+    "Decoded",
+    "Decoder",
+    "Opened",
+    "Part",
+    "Undecodable",
+    "Unreadable",
+    "content",
+    "decoded",
+    "decoder_of",
+    "recognise",
+]

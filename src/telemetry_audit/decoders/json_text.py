@@ -1,0 +1,72 @@
+"""JSON as evidence: nothing that stands in the text may be lost on the way to a value.
+
+The standard parser keeps the last of several equal keys, takes NaN and lone surrogates, refuses integers of over 4,300 digits and recurses.
+Here each value of a repeated key is kept, long integers stay text, and depth is bounded before parsing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from telemetry_audit.locator import REPEAT
+
+MAX_DEPTH = 200
+"""Levels of nesting; deeper text is not parsed. Real telemetry has under ten."""
+
+_STRING = re.compile(r'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
+_LONG_INTEGER = 4_000
+
+
+class TooDeep(ValueError):
+    """The text nests deeper than `MAX_DEPTH`."""
+
+
+def parse(text: str) -> object:
+    """The value of a JSON text (RFC 8259).
+
+    An earlier value of a repeated key stands under that key followed by `locator.REPEAT` and its number. Raises TooDeep, or
+    ValueError for what is no JSON.
+    """
+    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise TooDeep
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # an integer of more digits than the interpreter converts
+        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+
+
+def decode(data: bytes) -> str:
+    """JSON bytes as text: UTF-8, UTF-16 or UTF-32 told by their pattern, without a BOM; a stray byte becomes a lone surrogate."""
+    encoding = json.detect_encoding(data)
+    return data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace").removeprefix("\ufeff")
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: dict[str, int] = {}
+    last = {key: number for number, (key, _) in enumerate(pairs)}
+    for number, (key, value) in enumerate(pairs):
+        if last[key] != number:
+            seen[key] = seen.get(key, 0) + 1
+            found[f"{key}{REPEAT}{seen[key]}"] = value
+    return found
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) < _LONG_INTEGER else digits
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    for character in _STRING.sub("", text):
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest

@@ -1,0 +1,83 @@
+"""Mixpanel's ingestion API.
+
+Source: Mixpanel, "Ingestion API": `/track`, `/engage`, `/groups` take JSON objects or lists, as a body or as `data` in a form or query, in base64
+or plain; `/import` takes lists; the browser's library sends recordings of sessions to `/record`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+
+from telemetry_audit.catalog import Destination
+from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, Part, members
+from telemetry_audit.decoders.events import Framing, side_of, text, unwrap
+from telemetry_audit.model import Event, Form
+
+_PROFILES = ("$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete")
+
+
+def _kind_and_name(opened: Opened, item: dict[str, object]) -> tuple[str, str]:
+    if "event" in item:
+        return "track", text(item["event"])
+    return (kind := "engage" if _is_profile(item) else opened.last_segment), kind
+
+
+_FRAMING = Framing("mixpanel", (), _kind_and_name)
+
+
+def _decode(opened: Opened, destination: Destination) -> Decoded:
+    if opened.last_segment == "record":
+        return _recording(opened, destination)
+    return unwrap(opened, destination, _messages(opened), _FRAMING)
+
+
+def _messages(opened: Opened) -> list[Part]:
+    """The usual documents, and JSON lines, which `/import` takes too."""
+    lines = opened.text.split("\n") if opened.last_segment == "import" and opened.text.lstrip()[:1] == "{" else []
+    if len([line for line in lines if line.strip()]) > 1:
+        return [Part("body#", [Opened(opened.exchange, line.encode("utf-8", "surrogateescape")).json for line in lines if line.strip()])]
+    return list(opened.messages())
+
+
+def _recording(opened: Opened, destination: Destination) -> Decoded:
+    """A recorded session is one event, whose leaves are whatever the pages showed."""
+    payload = opened.json
+    return Decoded((Event("mixpanel", "record", "record", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),))
+
+
+def _recognises(opened: Opened) -> bool:
+    for part in opened.messages():
+        items = part.value if isinstance(part.value, list) else [part.value]
+        if any(_is_event(item) or ("$token" in members(item) and _is_profile(item)) for item in items[:3]):
+            return True
+    return False
+
+
+def _is_event(item: object) -> bool:
+    properties = members(members(item).get("properties"))
+    return isinstance(members(item).get("event"), str) and "token" in properties and ("distinct_id" in properties or "mp_lib" in properties)
+
+
+def _is_profile(item: object) -> bool:
+    return "$distinct_id" in members(item) and any(key in members(item) for key in _PROFILES)
+
+
+_EVENT = {"event": "PAGE_VIEW", "properties": {"token": "t", "distinct_id": "d"}}
+_DATA = base64.b64encode(json.dumps(_EVENT).encode())
+
+MIXPANEL = Decoder(
+    id="mixpanel",
+    says="Mixpanel's ingestion API: events, profiles, imports and session recordings; as JSON, as a form, in base64, as a pixel.",
+    decode=_decode,
+    recognises=_recognises,
+    marks=(b"distinct_id", b"data="),
+    examples=(
+        Example("a form", "/track", b"data=" + _DATA.replace(b"=", b"%3D"), (("track", "PAGE_VIEW", "form:data#"),)),
+        Example("a list", "/track", json.dumps([_EVENT]).encode(), (("track", "PAGE_VIEW", "body#/0"),)),
+        Example("a pixel", "/track?data=" + _DATA.decode(), b"", (("track", "PAGE_VIEW", "query:data#"),)),
+        Example("a profile", "/engage", b'{"$token":"t","$distinct_id":"d","$set":{"a":1}}', (("engage", "engage", "body#"),)),
+        Example("a calendar", "/events", b'{"event":"party","properties":{"color":"red"}}', ()),
+        Example("another form", "/save", b"data=hello", ()),
+    ),
+)

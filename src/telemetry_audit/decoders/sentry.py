@@ -1,0 +1,81 @@
+"""Sentry's envelopes and store endpoint.
+
+Source: Sentry, "Envelopes": a line of JSON headers, then for each item a line of JSON headers and a payload, of `length` bytes or up to the
+line's end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from telemetry_audit.catalog import Destination
+from telemetry_audit.decoders import json_text
+from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, Part, Unreadable, members, parsed
+from telemetry_audit.decoders.events import side_of, text
+from telemetry_audit.model import Event, Form
+
+_ENDPOINT = re.compile(r".*/api/[0-9]+/(?:envelope|store|security|minidump)")
+_BINARY_ITEM = "an item of the envelope is not JSON"
+
+
+def _decode(opened: Opened, destination: Destination) -> Decoded:
+    if not opened.path.endswith("/envelope") and "\n" not in opened.text.strip():
+        payload = opened.json
+        return Decoded((Event("sentry", "event", "event", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),))
+    header, _, items = opened.body.partition(b"\n")
+    events, rest, unread = [], [Part("envelope#", parsed(json_text.decode(header)))], []
+    for number, (kind, body) in enumerate(_items(items)):
+        where = f"envelope:{number}#"
+        try:
+            payload = parsed(json_text.decode(body))
+        except Unreadable:
+            rest.append(Part(where, body.decode("utf-8", "replace")))
+            unread.append(_BINARY_ITEM)
+            continue
+        events.append(Event("sentry", kind, kind, payload, where, Form.WIRE, side_of(opened, destination, payload)))
+    return Decoded(tuple(events), tuple(rest), tuple(dict.fromkeys(unread)))
+
+
+def _items(data: bytes) -> Iterator[tuple[str, bytes]]:
+    while data.strip():
+        line, _, data = data.lstrip(b"\n").partition(b"\n")
+        header = members(parsed(json_text.decode(line)))
+        length = header.get("length")
+        if isinstance(length, int) and not isinstance(length, bool) and 0 <= length <= len(data):
+            body, data = data[:length], data[length:]
+        else:
+            body, _, data = data.partition(b"\n")
+        yield text(header.get("type")) or "item", body
+
+
+def _recognises(opened: Opened) -> bool:
+    if _ENDPOINT.fullmatch(opened.path) and ("sentry_key" in opened.query or opened.exchange.header("x-sentry-auth")):
+        return True
+    lines = opened.text.split("\n", 2)
+    if len(lines) < 2 or lines[0][:1] != "{" or lines[1][:1] != "{":  # noqa: PLR2004 - a header and the first item's header
+        return False
+    try:
+        header, item = members(parsed(lines[0])), members(parsed(lines[1]))
+    except Unreadable:
+        return False
+    return "type" in item and bool({"dsn", "sent_at", "event_id", "sdk"} & header.keys())
+
+
+SENTRY = Decoder(
+    id="sentry",
+    says="Sentry's envelopes and its store endpoint: error events, sessions, traces, replays.",
+    decode=_decode,
+    recognises=_recognises,
+    marks=(b"sent_at", b"event_id", b'"dsn"'),
+    examples=(
+        Example(
+            "an envelope",
+            "/api/42/envelope/?sentry_key=k",
+            b'{"event_id":"a","sent_at":"t"}\n{"type":"event","length":13}\n{"level":"x"}\n{"type":"session"}\n{"sid":"s"}\n',
+            (("event", "event", "envelope:0#"), ("session", "session", "envelope:1#")),
+        ),
+        Example("a stored event", "/api/42/store/?sentry_key=k", b'{"event_id":"a","level":"error"}', (("event", "event", "body#"),)),
+        Example("two lines", "/x", b'{"a":1}\n{"type":"b"}', ()),
+    ),
+)

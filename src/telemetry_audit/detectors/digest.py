@@ -1,0 +1,54 @@
+"""What a value in the place of a person's identity is: a digest, an id, a constant, or a name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_HEX = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+_DEVICE = re.compile(r"[0-9a-f]{6,16}(?:-[0-9a-f]{4,16}){4}", re.ASCII)
+"""The id that Mixpanel's browser library makes: five groups of hex digits of varying length."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{20,}", re.ASCII)
+
+CONSTANTS = frozenset(hashlib.sha256(word.encode()).hexdigest() for word in ("", "null", "undefined", "anonymousUser"))
+"""SHA-256 of texts that name nobody."""
+
+_LENGTHS = {32: "md5", 40: "sha1", 56: "malformed", 96: "sha384", 128: "sha512"}
+_FEWEST_DIGITS = 16
+
+
+def kind_of_identity(text: str) -> str:
+    """One word for what stands where a person's hash belongs.
+
+    `sha256`, `uuid` (also a device id of Mixpanel's), `constant` (the SHA-256 of a text that names nobody), `object-id`, `anonymous`, `upper-case`, `md5`, `sha1`, `sha384`, `sha512`,
+    `malformed` (hex digits of another number), `token` (opaque, of unknown making), or `plain`.
+    """
+    if text == "anonymousUser":
+        return "anonymous"
+    text = text.removeprefix("$device:")
+    if _UUID.fullmatch(text) or _DEVICE.fullmatch(text):
+        return "uuid"
+    if _OBJECT_ID.fullmatch(text):
+        return "object-id"
+    if _HEX.fullmatch(text) and len(text) >= _FEWEST_DIGITS and not text.isalpha():
+        return _kind_of_hex(text)
+    return "token" if _TOKEN.fullmatch(text) and _is_mixed(text) else "plain"
+
+
+def _kind_of_hex(text: str) -> str:
+    if len(text) == 64:  # noqa: PLR2004 - a SHA-256 in hex (FIPS 180-4)
+        if text != text.lower():
+            return "upper-case"
+        return "constant" if text in CONSTANTS else "sha256"
+    return _LENGTHS.get(len(text), "malformed")
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether letters of both cases and digits stand mixed as no name mixes them."""
+    digits = sum(character.isdigit() for character in text)
+    uppers = sum(character.isupper() for character in text)
+    lowers = sum(character.islower() for character in text)
+    return digits * 10 >= len(text) and uppers * 10 >= len(text) and lowers * 10 >= len(text)

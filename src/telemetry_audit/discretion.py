@@ -1,0 +1,87 @@
+"""What of a payload may be named in an output, and how the rest is told apart without being told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from telemetry_audit.locator import token
+
+_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}", re.ASCII)
+_EVENT = re.compile(r"[A-Za-z_$\[][A-Za-z0-9_$ :\[\]-]{0,79}", re.ASCII)
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,80}", re.ASCII)
+_HOST = re.compile(r"[a-z0-9._:\[\]-]{1,253}", re.ASCII)
+_MANY_DIGITS = re.compile(r"[0-9](?:[ _:-]?[0-9]){5}", re.ASCII)
+_CACHED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """Decides on names that stand in payloads (keys, events, message ids, hosts) and fingerprints values.
+
+    `secret` keys the fingerprints (16 to 64 bytes). `vocabulary` holds the names that the catalogue knows. `suspicious` tells whether a
+    text holds something that must not be repeated.
+    """
+
+    secret: bytes
+    vocabulary: Collection[str]
+    suspicious: Callable[[str], bool]
+    fingerprint: Callable[[object], str] = field(init=False, repr=False)
+    key: Callable[[str], str] = field(init=False, repr=False)
+    event: Callable[[str], str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Give each instance caches of its own, since telemetry repeats itself."""
+        object.__setattr__(self, "fingerprint", _typed_cache(self._fingerprint))
+        object.__setattr__(self, "key", lru_cache(_CACHED)(self._key))
+        object.__setattr__(self, "event", lru_cache(_CACHED)(self._event))
+
+    def _fingerprint(self, value: object) -> str:
+        """16 hex digits that are equal for equal values within one audit (keyed BLAKE2b, RFC 7693)."""
+        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self.secret, digest_size=8)
+        return digest.hexdigest()
+
+    def _key(self, key: str) -> str:
+        """A JSON key as a pointer token, or its fingerprint in braces where the key itself may be data."""
+        name = token(key)
+        if name in self.vocabulary or (_KEY.fullmatch(name) and not self._telling(name)):
+            return name
+        return f"{{{self.fingerprint(name)}}}"
+
+    def _event(self, name: str) -> str:
+        """An event's name, or its fingerprint in braces where the name itself may be data."""
+        if not name or name in self.vocabulary or (_EVENT.fullmatch(name) and not self._telling(name)):
+            return name
+        return f"{{{self.fingerprint(name)}}}"
+
+    def message_id(self, value: object) -> str | None:
+        """A message id of the usual form, the fingerprint of another one, or None where there is none."""
+        if not isinstance(value, str) or not value:
+            return None
+        if _MESSAGE_ID.fullmatch(value) and not self.suspicious(value):
+            return value
+        return f"{{{self.fingerprint(value)}}}"
+
+    def host(self, name: str) -> str:
+        """A host name, or its fingerprint in braces where it is not of a host name's form or holds a known value."""
+        if not name or (_HOST.fullmatch(name) and not self.suspicious(name)):
+            return name
+        return f"{{{self.fingerprint(name)}}}"
+
+    def _telling(self, name: str) -> bool:
+        return bool(_MANY_DIGITS.search(name)) or self.suspicious(name)
+
+
+def _typed_cache(function: Callable[[object], str]) -> Callable[[object], str]:
+    """Cache `function` for short texts only: 1 and True are equal as keys, and long texts would fill the memory."""
+    short = lru_cache(_CACHED)(function)
+
+    def cached(value: object) -> str:
+        return short(value) if type(value) is str and len(value) <= 256 else function(value)  # noqa: PLR2004 - a bound, not a figure
+
+    return cached

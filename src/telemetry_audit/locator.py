@@ -1,0 +1,38 @@
+"""The one grammar for places inside an exchange.
+
+`body#/batch/0/userId` and `form:data#/event` are JSON pointers (RFC 6901) into a decoded part; `query:NAME`, `header:NAME`, `path`,
+`host` and `scheme` name a part as a whole; `envelope:2#/…` is an item of an envelope and `ws:3#/…` a WebSocket message.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPEAT = "\0"
+"""Stands between a repeated JSON key and the number of the earlier value; never printed."""
+
+_INDEX = re.compile(r"/[0-9]+(?=/|$)")
+
+
+def child(where: str, name: str) -> str:
+    """The locator of the member `name` below `where`.
+
+    `name` is an escaped pointer token or a list index; a `where` that ends in a colon takes the name without a slash.
+    """
+    return where + name if where.endswith(":") else f"{where}/{name}"
+
+
+def token(key: str) -> str:
+    """A key as a JSON pointer token (RFC 6901, section 3), without the mark of a repeated key."""
+    key = key.partition(REPEAT)[0]
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
+
+
+def relative(where: str, base: str) -> str:
+    """The locator `where` as seen from the event at `base`, each list index written as `*`.
+
+    It is the same for every position in a batch and for every vendor's framing: `body#/batch/3/properties/ids/0` below
+    `body#/batch/3` is `/properties/ids/*`.
+    """
+    rest = where[len(base) :] if base and where.startswith(base) else where
+    return _INDEX.sub("/*", rest)

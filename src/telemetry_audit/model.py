@@ -1,0 +1,240 @@
+"""The nouns of an audit, in the order in which a byte meets them.
+
+Only the standard library is imported here, so that every other room can import this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Level(StrEnum):
+    """How much a finding weighs: a broken promise, a difference from the documents, or something worth knowing."""
+
+    BREACH = "breach"
+    DRIFT = "drift"
+    NOTE = "note"
+
+
+class Verdict(StrEnum):
+    """The answer for one promise.
+
+    `differs` stands between broken and kept: nothing contradicts the promise, yet something is not as documented.
+    """
+
+    BROKEN = "broken"
+    DIFFERS = "differs"
+    KEPT = "kept"
+    NOT_SEEN = "not seen"
+    NOT_TESTABLE = "not testable"
+
+
+class Side(StrEnum):
+    """Which part of an installation sent an event."""
+
+    SERVER = "server"
+    BROWSER = "browser"
+    INSTALLER = "installer"
+    UNKNOWN = "unknown"
+
+
+class Form(StrEnum):
+    """Whether an event is as it left the instance (wire) or as the vendor's store shows it afterwards (store)."""
+
+    WIRE = "wire"
+    STORE = "store"
+
+
+class Status(StrEnum):
+    """Who knows a field: a document, the SDK's own envelope, Appsmith's source code alone, or nobody."""
+
+    DOCUMENTED = "documented"
+    TRANSPORT = "transport"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that left the instance, or one stored event out of an export.
+
+    `headers` holds (lower-case name, value) pairs in order, decoded as Latin-1. `body` is as it was recorded, still
+    in its content encoding; None means that there was one and the recording does not hold it. `target` is the path with its
+    query. `aliases` are further names of the destination (connected address, SNI) that differ from `host`.
+    `messages` are the WebSocket messages that the client sent. `time` is in seconds since the epoch.
+    """
+
+    recording: str
+    number: int
+    time: float | None
+    method: str
+    scheme: str
+    host: str
+    port: int
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+    aliases: tuple[str, ...] = ()
+    client: str | None = None
+    messages: tuple[bytes, ...] = ()
+    stored: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first value of the header `name` (lower case), or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that left, or tried to, that nobody could look into.
+
+    `number` is that of the exchange in its recording; `host` is "" where it is not known; `reason` is a fixed sentence
+    that holds nothing from the recording.
+    """
+
+    recording: str
+    number: int
+    host: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One message out of its envelope.
+
+    `kind` is the vendor's word for the sort of message (track, identify, page, ping, request ...). `name` is what the
+    sender calls it, "" without one. `where` is the locator of `payload` in the exchange, for example `body#/batch/0`.
+    """
+
+    vendor: str
+    kind: str
+    name: str
+    payload: object
+    where: str
+    form: Form
+    side: Side
+
+
+class Leaf(NamedTuple):
+    """One value of an event; a named tuple because an audit makes hundreds of thousands of them.
+
+    `where` is its full locator. `kind` is the kind of data that the schema says it holds, "" where no schema does. `status` tells who
+    knows the field. A JSON key is a value too: `is_key` marks a leaf that stands for a key that no schema knows.
+    """
+
+    where: str
+    value: object
+    kind: str
+    status: Status
+    is_key: bool = False
+
+
+class Hit(NamedTuple):
+    """What a rule found at one leaf.
+
+    `what` is a short stable word for the sort of problem, part of the finding's id. `says` and `shape` are sentences that hold no value.
+    """
+
+    where: str
+    value: object
+    level: Level
+    what: str
+    says: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands in a recording; holds no value, only its shape and a keyed fingerprint."""
+
+    input: str
+    exchange: int
+    where: str
+    event: str
+    message_id: str | None
+    shape: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one rule says of one event name and pointer, wherever it is so.
+
+    `id` depends on rule, sort of problem, event and pointer alone, so it is the same in every recording. `pointer` is a
+    locator relative to the event, with `*` for each list index.
+    """
+
+    id: str
+    rule: str
+    promise: str
+    level: Level
+    event: str
+    pointer: str
+    says: str
+
+
+class Occurrence(NamedTuple):
+    """A statement and one place where it holds."""
+
+    statement: Statement
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement with how often it holds and where; of very many places only the first are kept."""
+
+    statement: Statement
+    count: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressClaim:
+    """An address that stands in an event while nobody has said which addresses are the server's.
+
+    The place's fingerprint tells equal addresses equal. `teaches` marks an event that carries the server's own address.
+    `occurrence` is what the claim becomes if the address turns out not to be the server's.
+    """
+
+    teaches: bool
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class EventBrief:
+    """What the report says of an event without its payload."""
+
+    name: str
+    vendor: str
+    side: Side
+    documented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that was learnt from one exchange, without a payload's value.
+
+    Exactly one of three things is true of it: `judged` (it was telemetry), `ignored_by` (the id of the destination that says that
+    it is none), or `unread`. An exchange of which some part could not be read is unread, and still has the findings of the rest.
+    """
+
+    recording: str
+    exchange: int
+    time: float | None
+    host: str
+    destination: str
+    ignored_by: str = ""
+    unread: tuple[Unread, ...] = ()
+    events: tuple[EventBrief, ...] = ()
+    findings: tuple[Occurrence, ...] = ()
+    claims: tuple[AddressClaim, ...] = ()
+    looked_at: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> bool:
+        """Whether it was telemetry and could be read to the end."""
+        return not self.ignored_by and not self.unread

@@ -1,0 +1,89 @@
+"""From the parts of one flow, still as bytes, to the exchange they make."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from telemetry_audit.model import Exchange
+from telemetry_audit.readers.hosts import further_names, host_name
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+class Parts(NamedTuple):
+    """What of an HTTP flow tells what left, as mitmproxy stores it; "time" is a number in ASCII, b"" without one."""
+
+    path: bytes
+    authority: bytes
+    scheme: bytes
+    method: bytes
+    port: bytes
+    host: bytes
+    time: bytes
+    content: bytes | None
+    headers: tuple[tuple[str, str], ...]
+    version: bytes
+    address: bytes = b""
+    sni: bytes = b""
+    client: bytes = b""
+    messages: tuple[bytes, ...] = ()
+
+
+def exchange(recording: str, number: int, parts: Parts) -> Exchange:
+    """The exchange that `parts` make; its host is what it names (Host, from HTTP/2 on :authority), else where it went."""
+    path, authority, scheme, method, port, host, time, content, headers, version, address, sni, client, messages = parts
+    named = ""
+    for name, value in headers:
+        if name == "host":
+            named = value
+            break
+    asked, connected = text(authority), text(host)
+    if asked and version.startswith((b"HTTP/2", b"HTTP/3")):
+        named, asked = asked, named
+    destination = host_name(named) or host_name(connected)
+    verb = text(method).upper()
+    return Exchange(
+        recording,
+        number,
+        seconds(time),
+        verb,
+        text(scheme),
+        destination,
+        int(port) if port.isdigit() and len(port) < 6 else 0,
+        target(text(path)),
+        headers,
+        b"" if verb == "CONNECT" else content,
+        further_names(destination, asked, connected, text(sni), text(address)),
+        text(client) or None,
+        messages,
+    )
+
+
+def text(data: bytes) -> str:
+    """UTF-8 where it is valid, else Latin-1, so that no byte is refused and no lone surrogate comes to be."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def target(path: str) -> str:
+    """The path with its query, also out of the absolute form (RFC 9112, 3.2.2) that a client sends to a proxy."""
+    if path.startswith("/"):
+        return path
+    absolute = _ABSOLUTE.match(path)
+    if absolute is None:
+        return path
+    rest = path[absolute.end() :]
+    return rest if rest.startswith("/") else "/" + rest
+
+
+def seconds(number: bytes) -> float | None:
+    """The number in ASCII as seconds, or None for what is no finite number."""
+    try:
+        value = float(number)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,81 @@
+"""The bytes of a posted body, out of what a HAR makes of them: text, Base64, or the fields of a form."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from urllib.parse import urlencode
+
+from telemetry_audit.readers.har_entry import Header, Post
+
+_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)')
+_BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_GZIP = "\x1f\x8b"
+# gzip's second byte is no UTF-8: a recorder that decoded the body has put U+FFFD there, and what it replaced is lost.
+_LOST_GZIP = "\x1f\ufffd"
+_FALLBACK_BOUNDARY = "telemetry-audit-boundary"
+
+
+def body(post: Post | None, size: float | None) -> tuple[bytes | None, bool]:
+    """The body, None where there was one that the HAR does not hold, and whether it is text from which the recorder took the coding.
+
+    `size` is the request's bodySize, -1 or None where unknown.
+    """
+    if post is not None and post.text:
+        if "base64" in (post.encoding, post.other_encoding):
+            try:
+                return binascii.a2b_base64(post.text), False
+            except (binascii.Error, ValueError):
+                return encoded(post.text), True
+        if post.text.startswith(_LOST_GZIP):
+            return None, False
+        data = encoded(post.text)
+        return data, not data.startswith(b"\x1f\x8b") and _BINARY.search(post.text) is None
+    if post is not None and post.params:
+        return _form(post.params, post.mime_type or ""), True
+    return (None, False) if size is not None and size > 0 else (b"", False)
+
+
+def encoded(text: str) -> bytes:
+    """The text as it was sent: UTF-8, unless it stands for single bytes.
+
+    Recorders that know no charset keep each byte as the character of the same number. It was so if all are below U+0100 and together
+    they are gzip, hold control characters, or are themselves UTF-8. A lone surrogate stands for the byte that was no UTF-8 (PEP 383).
+    """
+    if text.isascii():
+        return text.encode("ascii")
+    try:
+        single = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _utf_8(text)
+    if text.startswith(_GZIP) or _BINARY.search(text):
+        return single
+    try:
+        single.decode()
+    except UnicodeDecodeError:
+        return _utf_8(text)
+    return single
+
+
+def _utf_8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _form(params: list[Header], kind: str) -> bytes:
+    """The fields as the form that was posted. Of a file whose content is not recorded, its name stands there."""
+    if not kind.startswith("multipart/"):
+        return urlencode(
+            [(_utf_8(field.name or ""), _utf_8(field.value or field.file_name or "")) for field in params]
+        ).encode()
+    found = _BOUNDARY.search(kind)
+    boundary = found[1] if found else _FALLBACK_BOUNDARY
+    return _utf_8("".join(_part(field, boundary) for field in params) + f"--{boundary}--\r\n")
+
+
+def _part(field: Header, boundary: str) -> str:
+    file = f'; filename="{field.file_name}"' if field.file_name else ""
+    kind = f"\r\nContent-Type: {field.content_type}" if field.content_type else ""
+    return f'--{boundary}\r\nContent-Disposition: form-data; name="{field.name or ""}"{file}{kind}\r\n\r\n{field.value or ""}\r\n'

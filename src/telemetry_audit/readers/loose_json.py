@@ -1,0 +1,39 @@
+"""JSON as people print it: with comments and trailing commas."""
+
+from __future__ import annotations
+
+import json
+import re
+
+STRING = rb'"(?:[^"\\]++|\\.)*+"'
+COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
+_COMMENT = re.compile(rb"(" + STRING + rb")|" + COMMENT, re.DOTALL)
+_COMMA = re.compile(rb"(" + STRING + rb")|,(?=[ \t\r\n]*+[}\]])", re.DOTALL)
+_VISIBLE = re.compile(rb"[^\r\n]")
+
+
+def tidy(text: bytes) -> bytes:
+    """The UTF-8 text with `//` and `/* */` comments and trailing commas blanked out, and nothing else touched.
+
+    It stays as long as it was, so that offsets in it remain true; JSON without those comes back as it is.
+    """
+    if b"/" in text:
+        text = _COMMENT.sub(lambda found: found[1] or _VISIBLE.sub(b" ", found[0]), text)
+    return _COMMA.sub(lambda found: found[1] or b" ", text)
+
+
+def parse(text: bytes) -> object:
+    """The value of a tidy UTF-8 text, leniently: control characters, NaN, lone surrogates and long numbers pass, and what is no UTF-8 (PEP 383).
+
+    Raises ValueError for what is no JSON, and for what is nested too deeply to be read.
+    """
+    try:
+        value: object = json.loads(text.decode("utf-8", "surrogateescape"), strict=False, parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
+def _integer(digits: str) -> int | float:
+    # int() refuses more than 4,300 digits; none of the numbers that are read here has more than a few.
+    return int(digits) if len(digits) < 400 else float(digits)

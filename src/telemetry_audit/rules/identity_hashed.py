@@ -1,0 +1,94 @@
+"""Where an event says whose it is, a hash or an id must stand, never a name."""
+
+from __future__ import annotations
+
+from telemetry_audit.detectors import kind_of_identity, parse_address
+from telemetry_audit.model import Hit, Leaf, Level
+from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+
+_FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
+_SAYS = {
+    "constant": (Level.NOTE, "holds the SHA-256 of a text that names nobody"),
+    "upper-case": (Level.DRIFT, "holds a SHA-256 in upper case, which the documents do not show"),
+    "md5": (Level.DRIFT, "holds 32 hex digits as MD5 gives them, not a SHA-256"),
+    "sha1": (Level.DRIFT, "holds 40 hex digits as SHA-1 gives them, not a SHA-256"),
+    "sha384": (Level.DRIFT, "holds 96 hex digits as SHA-384 gives them, not a SHA-256"),
+    "sha512": (Level.DRIFT, "holds 128 hex digits as SHA-512 gives them, not a SHA-256"),
+    "malformed": (Level.DRIFT, "holds hex digits of another number than the 64 of a SHA-256"),
+    "token": (Level.DRIFT, "holds an opaque token and not a SHA-256"),
+    "number": (Level.BREACH, "holds a number where a person's hash belongs"),
+    "e-mail": (Level.BREACH, "holds an e-mail address where a person's hash belongs"),
+    "plain": (Level.BREACH, "holds plain text where a person's hash belongs"),
+}
+
+
+def _check(subject: Subject) -> Judgement:
+    people = subject.of_kind("person")
+    if not people:
+        return Judgement()
+    about_instance = is_about_instance(subject)
+    hits = []
+    looked_at = 0
+    for leaf in people:
+        if leaf.is_key or leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
+            continue
+        if about_instance and "/traits/" in leaf.where:
+            continue  # the administrator's details, which the rule of consent judges
+        looked_at += 1
+        kind, words = _kind(leaf)
+        if kind not in _FINE:
+            level, says = _SAYS[kind]
+            hits.append(Hit(leaf.where, leaf.value, level, kind, says, words))
+    return Judgement(looked_at, tuple(hits))
+
+
+def _kind(leaf: Leaf) -> tuple[str, str]:
+    if not isinstance(leaf.value, str):
+        return "number", "a number"
+    value = leaf.value
+    if parse_address(value) is not None:
+        return "anonymous", ""  # an address is the business of the rule of addresses
+    kind = kind_of_identity(value)
+    if kind == "plain" and "@" in value:
+        return "e-mail", f"an e-mail address, {len(value)} characters"
+    words = "plain text" if kind == "plain" else "an opaque token" if kind == "token" else "hex digits"
+    return kind, f"{words}, {len(value)} characters"
+
+
+def is_about_instance(subject: Subject) -> bool:
+    """Whether an identify is about the instance itself, in which case its traits are the administrator's answers."""
+    payload = subject.event.payload
+    traits = payload.get("traits") if isinstance(payload, dict) else None
+    return isinstance(traits, dict) and traits.get("isInstance") is True
+
+
+_HASH = "1f7c2a90b3d84e5f6a7b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b"
+
+IDENTITY_HASHED = Rule(
+    id="identity-hashed",
+    promise="user-names-hashed",
+    title="A person's identity is hashed",
+    says=(
+        "Fields that say whose event it is (by the schema: userId, username, distinct_id and the like) may hold a SHA-256 in lower-case hex, an "
+        "instance's or object's id, a UUID, the word for an anonymous visitor, an address (judged elsewhere) or nothing. Another digest is "
+        "drift, since it still names nobody in the clear; so are the shortened digests of the documents' own samples. Anything readable is a breach. "
+        "The decision is by field, because a digest cannot be told from a random token by its look."
+    ),
+    check=_check,
+    examples=(
+        Example("a user name", {"type": "track", "event": "execute_ACTION_TRIGGERED", "userId": "jane.roe"}, (("body#/userId", "breach"),)),
+        Example("an e-mail address", {"type": "track", "event": "x", "userId": "jane@example.com"}, (("body#/userId", "breach"),)),
+        Example("an MD5", {"type": "track", "event": "x", "userId": _HASH[:32]}, (("body#/userId", "drift"),)),
+        Example("59 of 64 digits", {"type": "track", "event": "x", "userId": _HASH[:59]}, (("body#/userId", "drift"),)),
+        Example("upper case", {"type": "track", "event": "x", "userId": _HASH.upper()}, (("body#/userId", "drift"),)),
+        Example(
+            "the SHA-256 of nothing",
+            {"type": "track", "event": "x", "userId": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+            (("body#/userId", "note"),),
+        ),
+        Example("a SHA-256", {"type": "track", "event": "x", "userId": _HASH}),
+        Example("an anonymous visitor", {"type": "track", "event": "x", "userId": "anonymousUser"}),
+        Example("an instance", {"type": "track", "event": "x", "userId": "609ce8fb4092701c69df9846"}),
+        Example("a browser's id", {"type": "track", "event": "x", "userId": "0b62ab60-02ad-4f69-a181-d9c5eb2f97fa"}),
+    ),
+)
