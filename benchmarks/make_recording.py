@@ -1,7 +1,7 @@
 """Makes a recording of an Appsmith-like instance's traffic, the same for the same seed: a mitmproxy dump and a HAR.
 
-One flow in five is telemetry (Segment alone and in batches, from server and browser, and Mixpanel); the rest is what else passes
-a proxy: web pages, interfaces, pictures, with responses of about 20 KB.
+One flow in five is telemetry (Segment alone and in batches, from server and browser, and Mixpanel); the rest is what
+else passes a proxy: web pages, interfaces, pictures, with responses of about 20 KB.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from mitmproxy import connection, http
 from mitmproxy.addons.savehar import SaveHar
+from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowWriter
 
-if TYPE_CHECKING:
-    from mitmproxy.flow import Flow
+type Asked = tuple[str, str, dict[str, str], bytes]
+"""Method, URL, headers and body."""
 
 START = 1_760_000_000.0
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
@@ -114,32 +114,42 @@ def browser_event(chance: random.Random, instance: str) -> dict[str, object]:
     }
 
 
-def telemetry(chance: random.Random, instance: str) -> tuple[str, str, dict[str, str], bytes]:
-    """Method, URL, headers and body of one telemetry request."""
-    which = chance.randrange(10)
-    if which < 4:
-        batch = {
-            "batch": [server_event(chance, instance) for _ in range(chance.randint(3, 7))],
-            "sentAt": moment(chance),
-        }
-        body = json.dumps(batch | {"sequence": chance.randint(1, 999), "writeKey": "k" * 32}).encode()
-        return "POST", "https://api.segment.io/v1/import/", json_headers(JAVA), body
-    if which < 5:
-        ping = {"userId": instance, "event": "Instance Active", "properties": {"instanceId": instance}}
-        ping["context"] = {"ip": "203.0.113.7"}
-        return "POST", "https://api.segment.io/v1/track", json_headers("ReactorNetty/1.1"), json.dumps(ping).encode()
-    if which < 8:
-        events = {
-            "batch": [browser_event(chance, instance) for _ in range(chance.randint(1, 5))],
-            "sentAt": moment(chance),
-        }
-        body = json.dumps(events | {"writeKey": "k" * 32}, separators=(",", ":")).encode()
-        return "POST", "https://api.segment.io/v1/b", {"content-type": "text/plain"} | browser_headers(), body
+def telemetry(chance: random.Random, instance: str) -> Asked:
+    """One telemetry request, of the sorts and in the proportions that an instance with a few users sends."""
+    sorts = (server_batch, keep_alive_ping, browser_batch, mixpanel)
+    (sort,) = chance.choices(sorts, weights=(4, 1, 3, 2))
+    return sort(chance, instance)
+
+
+def server_batch(chance: random.Random, instance: str) -> Asked:
+    """What the server's Segment library sends every few seconds."""
+    events = [server_event(chance, instance) for _ in range(chance.randint(3, 7))]
+    batch = {"batch": events, "sentAt": moment(chance), "sequence": chance.randint(1, 999), "writeKey": "k" * 32}
+    return "POST", "https://api.segment.io/v1/import/", json_headers(JAVA), json.dumps(batch).encode()
+
+
+def keep_alive_ping(_: random.Random, instance: str) -> Asked:
+    """What the server sends every few hours to say that it lives."""
+    ping = {"userId": instance, "event": "Instance Active", "properties": {"instanceId": instance}}
+    body = json.dumps(ping | {"context": {"ip": "203.0.113.7"}}).encode()
+    return "POST", "https://api.segment.io/v1/track", json_headers("ReactorNetty/1.1"), body
+
+
+def browser_batch(chance: random.Random, instance: str) -> Asked:
+    """What the browser's Segment library sends when it has gathered some clicks."""
+    events = [browser_event(chance, instance) for _ in range(chance.randint(1, 5))]
+    batch = {"batch": events, "sentAt": moment(chance), "writeKey": "k" * 32}
+    headers = {"content-type": "text/plain"} | browser_headers()
+    return "POST", "https://api.segment.io/v1/b", headers, json.dumps(batch, separators=(",", ":")).encode()
+
+
+def mixpanel(chance: random.Random, instance: str) -> Asked:
+    """What the browser's Mixpanel library sends: a form, with its JSON plain or in Base64."""
     known = {"token": "t" * 32, "distinct_id": hexadecimal(chance, 64), "$browser": "Chrome", "time": 1760000000.5}
-    mixpanel = json.dumps([{"event": chance.choice(CLIENT_EVENTS), "properties": known | {"instanceId": instance}}])
-    form = urlencode({"data": base64.b64encode(mixpanel.encode()).decode() if which == 8 else mixpanel})
-    kind = {"content-type": "application/x-www-form-urlencoded"}
-    return "POST", "https://api-js.mixpanel.com/track/?verbose=1&ip=0", kind | browser_headers(), form.encode()
+    events = json.dumps([{"event": chance.choice(CLIENT_EVENTS), "properties": known | {"instanceId": instance}}])
+    form = urlencode({"data": chance.choice((events, base64.b64encode(events.encode()).decode()))})
+    headers = {"content-type": "application/x-www-form-urlencoded"} | browser_headers()
+    return "POST", "https://api-js.mixpanel.com/track/?verbose=1&ip=0", headers, form.encode()
 
 
 def json_headers(agent: str) -> dict[str, str]:
@@ -168,22 +178,29 @@ def browser_headers() -> dict[str, str]:
     }
 
 
-def ordinary(chance: random.Random) -> tuple[str, str, dict[str, str], bytes]:
-    """Method, URL, headers and body of one request that is no telemetry."""
-    which = chance.randrange(10)
-    if which < 4:
-        return "GET", f"https://www.example.com/page/{chance.randint(1, 999)}?ref=a,b", browser_headers(), b""
-    if which < 8:
-        host = f"api{chance.randint(1, 9)}.example.net"
-        query = {"query": " ".join(chance.choices(WORDS, k=60)), "limit": chance.randint(1, 500)}
-        return "POST", f"https://{host}/v2/search", json_headers("Appsmith"), json.dumps(query).encode()
-    rows = [{word: chance.random() for word in WORDS} for _ in range(3)]
-    return (
-        "PUT",
-        f"http://db.internal:8123/rows/{chance.randint(1, 99)}",
-        json_headers("okhttp/4.12"),
-        json.dumps(rows).encode(),
-    )
+def ordinary(chance: random.Random) -> Asked:
+    """One request that is no telemetry."""
+    (sort,) = chance.choices((page, search, rows), weights=(4, 4, 2))
+    return sort(chance)
+
+
+def page(chance: random.Random) -> Asked:
+    """A browser that opens a page."""
+    return "GET", f"https://www.example.com/page/{chance.randint(1, 999)}?ref=a,b", browser_headers(), b""
+
+
+def search(chance: random.Random) -> Asked:
+    """A query of the instance's to somebody's interface."""
+    query = {"query": " ".join(chance.choices(WORDS, k=60)), "limit": chance.randint(1, 500)}
+    url = f"https://api{chance.randint(1, 9)}.example.net/v2/search"
+    return "POST", url, json_headers("Appsmith"), json.dumps(query).encode()
+
+
+def rows(chance: random.Random) -> Asked:
+    """A query of the instance's to a database that speaks HTTP."""
+    values = [{word: chance.random() for word in WORDS} for _ in range(3)]
+    url = f"http://db.internal:8123/rows/{chance.randint(1, 99)}"
+    return "PUT", url, json_headers("okhttp/4.12"), json.dumps(values).encode()
 
 
 def responses(chance: random.Random) -> list[tuple[str, bytes]]:
@@ -198,33 +215,33 @@ def responses(chance: random.Random) -> list[tuple[str, bytes]]:
     return stock
 
 
-def flows(count: int, seed: int = 1) -> Iterator[Flow]:
+def flows(count: int, seed: int = 1) -> Iterator[HTTPFlow]:
     """`count` HTTP flows, one in five of them telemetry."""
     chance = random.Random(seed)
     instance = hexadecimal(chance, 24)
     stock = responses(chance)
     for number in range(count):
-        request = telemetry(chance, instance) if number % 5 == 0 else ordinary(chance)
-        small = ("application/json", b'{"success": true}')
-        yield http_flow(START + number * 0.25, *request, *(small if number % 5 == 0 else chance.choice(stock)))
+        is_telemetry = number % 5 == 0
+        asked = telemetry(chance, instance) if is_telemetry else ordinary(chance)
+        answer = ("application/json", b'{"success": true}') if is_telemetry else chance.choice(stock)
+        yield http_flow(START + number * 0.25, asked, answer)
 
 
-def http_flow(
-    time: float, method: str, url: str, headers: dict[str, str], body: bytes, kind: str, answer: bytes
-) -> Flow:
-    """One answered HTTP flow."""
+def http_flow(time: float, asked: Asked, answer: tuple[str, bytes]) -> HTTPFlow:
+    """One answered HTTP flow; `answer` is the content type and the body."""
+    method, url, headers, body = asked
     request = http.Request.make(method, url, body, headers)
     request.headers["host"] = request.host
     request.timestamp_start, request.timestamp_end = time, time + 0.01
-    client = connection.Client(
-        peername=("10.0.0.5", 50_000), sockname=("10.0.0.1", 8080), timestamp_start=time - 1, tls=True
-    )
+    peer = ("10.0.0.5", 50_000)
+    client = connection.Client(peername=peer, sockname=("10.0.0.1", 8080), timestamp_start=time - 1, tls=True)
     server = connection.Server(address=(request.host, request.port), peername=("192.0.2.10", request.port), tls=True)
     server.sni = request.host
     server.timestamp_start, server.timestamp_tcp_setup = time - 0.5, time - 0.4
     flow = http.HTTPFlow(client, server)
     flow.request = request
-    flow.response = http.Response.make(200, answer, {"content-type": kind, "date": "Thu, 09 Oct 2025 09:00:00 GMT"})
+    headers = {"content-type": answer[0], "date": "Thu, 09 Oct 2025 09:00:00 GMT"}
+    flow.response = http.Response.make(200, answer[1], headers)
     flow.response.timestamp_start, flow.response.timestamp_end = time + 0.02, time + 0.05
     return flow
 
@@ -246,7 +263,7 @@ def write_har(path: Path, count: int, seed: int = 1) -> None:
         )
         for number, flow in enumerate(flows(count, seed)):
             file.write(",\n" if number else "")
-            file.write(json.dumps(save.flow_entry(flow, set()), indent=4))  # type: ignore[arg-type]
+            file.write(json.dumps(save.flow_entry(flow, set()), indent=4))
         file.write("\n]}}\n")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
-from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Destinations, leaves
-from telemetry_audit.catalog.destinations import TELEMETRY
-from telemetry_audit.decoders import Decoded, Opened, Part, Undecodable, Unreadable, content, decoded, decoder_of, recognise
+from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, leaves
+from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content, decoder_of
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
 from telemetry_audit.discretion import Discretion
@@ -30,12 +30,7 @@ from telemetry_audit.model import (
     Unread,
 )
 from telemetry_audit.rules import RULES, Rule, Subject
-
-NOT_RECORDED = "the recording does not hold the body"
-TUNNELLED = "a tunnel was opened, and what went through it was not intercepted"
-
-_STORED = Destination("stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment")
-
+from telemetry_audit.sorting import destinations, sort
 
 class Audit:
     """One audit: what Appsmith says, what the operator knows, and the key of its fingerprints."""
@@ -48,79 +43,62 @@ class Audit:
         self.scanner = Scanner(DETECTORS, KnownValues.of(known))
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
         own = (Destination(f"own:{host.name}", host.name, (host.name.lower(),), TELEMETRY, "Named by the operator.", decoder=host.decoder) for host in deployment.hosts)
-        self.destinations = Destinations((*own, *catalog.destinations))
-        self._anything_else = catalog.destinations[-1]
+        self.destinations = destinations(catalog.destinations, deployment)
         self._statement = lru_cache(65_536)(_statement)
 
     def see(self, item: Exchange | Unread) -> Observation:
         """All that one exchange teaches; an entry that could not be read at all is accounted for in the same way."""
-        if isinstance(item, Unread):
-            return Observation(item.recording, item.number, None, item.host, "", unread=(self._named(item),))
-        if item.stored:
-            return self._judge(Opened(item, item.body or b""), _STORED)
-        destination = self.destinations.of(item)
-        if not destination.judged and destination is not self._anything_else:
-            return self._ignored(item, destination)
-        if item.method == "CONNECT":
-            return self._unread(item, destination, TUNNELLED)
-        if destination is self._anything_else:
-            return self._see_unlisted(item, destination)
-        return self._open_and_judge(item, destination)
-
-    def _see_unlisted(self, item: Exchange, destination: Destination) -> Observation:
-        """A host that no list knows: telemetry if it looks like telemetry."""
-        if not item.body and not item.messages and item.body is not None and "?" not in item.target:
-            return self._ignored(item, destination)
-        if item.body is None:
-            return self._unread(item, destination, NOT_RECORDED)
-        encoding = item.header("content-encoding")
-        try:
-            opened = Opened(item, decoded(item.body, encoding))
-        except Undecodable as problem:
-            return self._unread(item, destination, str(problem)) if encoding else self._ignored(item, destination)
-        decoder = recognise(opened)
-        if decoder is None:
-            return self._ignored(item, destination)
         host = self.discretion.host(item.host)
-        unlisted = Destination(f"unlisted:{host}", decoder.id, (), TELEMETRY, "Telemetry by its shape, at a host that no list knows.", decoder=decoder.id)
-        return self._judge(opened, unlisted)
+        if isinstance(item, Unread):
+            return Observation(item.recording, item.number, None, host, "", unread=(replace(item, host=host),))
+        found = sort(item, self.destinations)
+        if found.opened is not None:
+            return self._judge(found.opened, found.destination, found.unread)
+        unread = (Unread(item.recording, item.number, host, found.unread),) if found.unread else ()
+        ignored_by = "" if unread else found.destination.id
+        return Observation(item.recording, item.number, item.time, host, found.destination.id, ignored_by, unread)
 
-    def _open_and_judge(self, item: Exchange, destination: Destination) -> Observation:
-        if item.body is None:
-            return self._judge(Opened(item, b""), destination, NOT_RECORDED)
-        try:
-            return self._judge(Opened(item, decoded(item.body, item.header("content-encoding"))), destination)
-        except Undecodable as problem:
-            return self._judge(Opened(item, b""), destination, str(problem))
+    def subjects(self, exchange: Exchange) -> Iterator[Subject]:
+        """The events of an exchange as the rules see them, values included, for whoever holds the recording."""
+        found = sort(exchange, self.destinations)
+        if found.opened is not None:
+            yield from self._subjects(found.opened, found.destination, self._decode(found.opened, found.destination))
 
     def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
         exchange = opened.exchange
         made = self._decode(opened, destination)
-        reasons = [reason] if reason else []
-        reasons.extend(made.unread)
-        host = self.discretion.host(exchange.host)
         account = _Account()
         briefs = []
-        for event in (*made.events, *_messages(exchange, destination)):
-            contract = self.catalog.contract(event)
-            self._apply(self._subject(event, contract, destination), exchange, account)
-            side = contract.side if contract.side is not Side.UNKNOWN else event.side
-            documented = contract.documented_in(self.deployment.document)
-            briefs.append(EventBrief(self._label(event), event.vendor, side, documented))
-        if not exchange.stored or made.rest:
-            self._apply(self._surroundings(opened, destination, made.rest, host), exchange, account)
+        for subject in self._subjects(opened, destination, made):
+            self._apply(subject, exchange, account)
+            if subject.event.kind != TRANSPORT:
+                briefs.append(self._brief(subject))
+        host = self.discretion.host(exchange.host)
+        reasons = dict.fromkeys((*((reason,) if reason else ()), *made.unread))
         return Observation(
             recording=exchange.recording,
             exchange=exchange.number,
             time=exchange.time,
             host=host,
             destination=destination.id,
-            unread=tuple(Unread(exchange.recording, exchange.number, host, sentence) for sentence in dict.fromkeys(reasons)),
+            unread=tuple(Unread(exchange.recording, exchange.number, host, sentence) for sentence in reasons),
             events=tuple(briefs),
             findings=tuple(account.findings),
             claims=tuple(account.claims),
             looked_at=account.looked_at,
         )
+
+    def _subjects(self, opened: Opened, destination: Destination, made: Decoded) -> Iterator[Subject]:
+        """The events of an exchange, then what surrounds them."""
+        for event in (*made.events, *_messages(opened.exchange, destination)):
+            contract = self.catalog.contract(event)
+            yield self._seen(event, contract, leaves(event.payload, contract.field, event.where, self.discretion.key), destination)
+        if not opened.exchange.stored or made.rest:
+            yield self._surroundings(opened, destination, made.rest)
+
+    def _brief(self, subject: Subject) -> EventBrief:
+        side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
+        return EventBrief(self._label(subject.event), subject.event.vendor, side, subject.contract.documented_in(self.deployment.document))
 
     def _decode(self, opened: Opened, destination: Destination) -> Decoded:
         """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
@@ -131,15 +109,11 @@ class Audit:
             query = (Part("query:", opened.query),) if opened.query else ()
             return Decoded((), (*((part,) if part else ()), *query), tuple(dict.fromkeys((str(problem), *reasons))))
 
-    def _subject(self, event: Event, contract: Contract, destination: Destination) -> Subject:
-        found = leaves(event.payload, contract.field, event.where, self.discretion.key)
-        return self._seen(event, contract, found, destination)
-
-    def _surroundings(self, opened: Opened, destination: Destination, rest: Iterable[Part], host: str) -> Subject:
+    def _surroundings(self, opened: Opened, destination: Destination, rest: Iterable[Part]) -> Subject:
         """What surrounds the events: the rest of the envelope, the headers, and the path."""
         exchange = opened.exchange
         form = Form.STORE if exchange.stored else Form.WIRE
-        event = Event(destination.vendor, TRANSPORT, host, None, "", form, destination.side)
+        event = Event(destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side)
         contract = self.catalog.transport
         found = [leaf for part in rest for leaf in leaves(part.value, contract.field, part.where, self.discretion.key)]
         found.extend(header_leaves(exchange.headers))
@@ -182,17 +156,6 @@ class Audit:
 
     def _label(self, event: Event) -> str:
         return event.name if event.kind == TRANSPORT else self.discretion.event(event.name or event.kind)
-
-    def _ignored(self, item: Exchange, destination: Destination) -> Observation:
-        return Observation(item.recording, item.number, item.time, self.discretion.host(item.host), destination.id, ignored_by=destination.id)
-
-    def _unread(self, item: Exchange, destination: Destination, reason: str) -> Observation:
-        host = self.discretion.host(item.host)
-        unread = Unread(item.recording, item.number, host, reason)
-        return Observation(item.recording, item.number, item.time, host, destination.id, unread=(unread,))
-
-    def _named(self, item: Unread) -> Unread:
-        return Unread(item.recording, item.number, self.discretion.host(item.host), item.reason)
 
     def _is_telling(self, name: str) -> bool:
         return bool(self.scanner.see(name))

@@ -50,12 +50,16 @@ class Contract:
     pattern: str = ""
     family: bool = False
     teaches_server_address: bool = False
-    consented: bool = False
     samples: Path | None = None
 
     def documented_in(self, edition: str | None) -> bool:
         """Whether `edition` documents it; None asks whether any edition does."""
         return any(edition in (None, citation.edition) for citation in self.documented)
+
+    @property
+    def documented_editions(self) -> tuple[str, ...]:
+        """The editions that document it, each once."""
+        return tuple(dict.fromkeys(citation.edition for citation in self.documented))
 
     @cached_property
     def field(self) -> Field:

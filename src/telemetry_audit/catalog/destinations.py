@@ -48,6 +48,11 @@ class Destination:
         """Whether what goes there is decoded and judged."""
         return self.purpose in JUDGED
 
+    @property
+    def documented_editions(self) -> tuple[str, ...]:
+        """The editions that document it, each once."""
+        return tuple(dict.fromkeys(citation.edition for citation in self.documented))
+
     def takes(self, host: str, path: str, method: str, scheme: str) -> bool:
         """Whether this rule speaks for a request; `host` and `path` are in lower case."""
         return (

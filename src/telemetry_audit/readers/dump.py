@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from telemetry_audit.model import Exchange, Unread
@@ -24,11 +24,14 @@ RAW_TCP = "It was a raw TCP connection, whose content was not interpreted."
 RAW_UDP = "It was a raw UDP connection, whose content was not interpreted."
 UNKNOWN = "The flow is of a kind that this program does not know."
 
-NEWEST = 21
+# Flow formats: from 19 on, what is of interest here is the same; before 0.11, mitmproxy has no migration.
+_OLDEST, _ALIKE, _NEWEST = (0, 11), (19,), (21,)
+_DIRECT = frozenset(b"7:version;2:%d#" % version for version in range(_ALIKE[0], _NEWEST[0] + 1))
+_LONGEST_NUMBER = 9
 _PAGES = 8 << 20
-_DIRECT = frozenset(b"7:version;2:%d#" % version for version in (19, 20, NEWEST))
 # The first key of a flow: any, as before Python 3.7 they stood in no order.
-_KEYS = rb"(?:websocket|response|request|messages|version|type|id|error|client_conn|server_conn|intercepted|marked|metadata)"
+_KEYS = rb"(?:websocket|response|request|messages|version|type|id|error|client_conn|server_conn|intercepted|marked"
+    rb"|metadata)"
 _START = re.compile(rb"[0-9]{1,12}:[0-9]{1,2}:" + _KEYS + rb"[;,]")
 _SIGN = re.compile(rb"[0-9]{1,2}:" + _KEYS + rb"[;,][0-9]{1,12}:")
 _LONGEST_START = 12 + 1 + 2 + 1 + 11 + 1
@@ -37,9 +40,8 @@ _NUMBERS = re.compile(rb"[0-9]+:([0-9]+)#")
 
 def recognises(head: bytes) -> bool:
     """Whether the file's first bytes are those of a dump, sound or with its first flow damaged."""
-    return _START.match(head) is not None or (
-        not head.lstrip().startswith((b"{", b"[")) and _SIGN.search(head) is not None
-    )
+    is_json = head.lstrip().startswith((b"{", b"["))
+    return _START.match(head) is not None or (not is_json and _SIGN.search(head) is not None)
 
 
 def read(recording: str, content: mmap.mmap) -> Iterator[Exchange | Unread]:
@@ -73,7 +75,7 @@ def _framed(content: mmap.mmap, at: int) -> Span | None:
     if not digits.isdigit():
         return None
     stop = colon + 1 + int(digits)
-    return (colon + 1, stop) if stop < len(content) and content[stop] == 0x7D else None
+    return (colon + 1, stop) if content[stop : stop + 1] == b"}" else None
 
 
 def _next_start(content: mmap.mmap, at: int) -> int:
@@ -108,19 +110,16 @@ def _patiently(recording: str, number: int, content: mmap.mmap, start: int, stop
         version = _version(content, flow)
     except Damaged:
         return Unread(recording, number, "", BROKEN)
-    if version > (NEWEST,):
-        return Unread(recording, number, "", TOO_NEW)
-    if version < (0, 11):
+    if version >= _ALIKE:
+        return _item(recording, number, content, flow) if version <= _NEWEST else Unread(recording, number, "", TOO_NEW)
+    if version < _OLDEST:
         return Unread(recording, number, "", TOO_OLD)
-    if version >= (19,):
-        return _item(recording, number, content, flow)
     current = upgraded(b"%d:%b}" % (stop - start, content[start:stop]))
-    if current is None:
-        return Unread(recording, number, "", NOT_MIGRATED)
     try:
-        return _item(recording, number, current, members(current, current.index(b":") + 1, len(current) - 1))
+        flow = members(current, current.index(b":") + 1, len(current) - 1) if current else {}
     except Damaged:
-        return Unread(recording, number, "", NOT_MIGRATED)
+        flow = {}
+    return _item(recording, number, current, flow) if flow else Unread(recording, number, "", NOT_MIGRATED)
 
 
 def _version(data: bytes | mmap.mmap, flow: dict[bytes, Span]) -> tuple[int, ...]:
@@ -130,7 +129,7 @@ def _version(data: bytes | mmap.mmap, flow: dict[bytes, Span]) -> tuple[int, ...
         raise Damaged
     value = data[span[0] : span[1]]
     numbers = [value] if value.isdigit() else _NUMBERS.findall(value)
-    if not numbers or max(map(len, numbers)) > 9:
+    if not numbers or max(map(len, numbers)) > _LONGEST_NUMBER:
         raise Damaged
     return tuple(map(int, numbers))
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from telemetry_audit.model import Exchange
 from telemetry_audit.readers.hosts import further_names, host_name
 
+_PORT = re.compile(rb"[0-9]{1,5}").fullmatch
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -32,7 +33,7 @@ class Parts(NamedTuple):
 
 
 def exchange(recording: str, number: int, parts: Parts) -> Exchange:
-    """The exchange that `parts` make; its host is what it names (Host, from HTTP/2 on :authority), else where it went."""
+    """The exchange that `parts` make; its host is what it names (Host, from HTTP/2 on :authority), or where it went."""
     path, authority, scheme, method, port, host, time, content, headers, version, address, sni, client, messages = parts
     named = ""
     for name, value in headers:
@@ -51,7 +52,7 @@ def exchange(recording: str, number: int, parts: Parts) -> Exchange:
         verb,
         text(scheme),
         destination,
-        int(port) if port.isdigit() and len(port) < 6 else 0,
+        int(port) if _PORT(port) else 0,
         target(text(path)),
         headers,
         b"" if verb == "CONNECT" else content,

@@ -13,7 +13,7 @@ _LENGTH = re.compile(rb"([0-9]+):").match
 
 
 def header(line: bytes) -> tuple[str, str]:
-    """A header's lower-case name and value (Latin-1) out of `<length>:<length>:<name>,<length>:<value>`; raises Damaged."""
+    """Lower-case name and value (Latin-1) out of `<length>:<length>:<name>,<length>:<value>`; raises Damaged."""
     name = _HEADER(line)
     if name is None:
         raise Damaged
@@ -27,7 +27,7 @@ def header(line: bytes) -> tuple[str, str]:
 
 
 def parts(data: bytes | mmap.mmap, flow: dict[bytes, Span]) -> Parts:
-    """The parts of an HTTP flow, given where its members stand in `data`; raises Damaged where one that counts is missing or broken."""
+    """The parts of an HTTP flow whose members stand in `data` as `flow` says; raises Damaged where one is broken."""
     request = _dictionary(data, flow, b"7:request;")
     server = _dictionary(data, flow, b"11:server_conn;")
     client = _dictionary(data, flow, b"11:client_conn;")
@@ -101,7 +101,7 @@ def _headers(data: bytes | mmap.mmap, owner: dict[bytes, Span], key: bytes) -> t
 
 
 def _messages(data: bytes | mmap.mmap, flow: dict[bytes, Span]) -> tuple[bytes, ...]:
-    """What the client sent over a WebSocket, one message each (type, from_client, content, timestamp, dropped, injected)."""
+    """What the client sent over a WebSocket; a message is (type, from_client, content, time, dropped, injected)."""
     if _null(data, flow, b"9:websocket;") or b"9:websocket;" not in flow:
         return ()
     socket = _dictionary(data, flow, b"9:websocket;")

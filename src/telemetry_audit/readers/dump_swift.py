@@ -45,7 +45,7 @@ _PEER = re.compile(rb"8:peername;[0-9]+:[0-9]+:([0-9A-Za-z.:%_-]*);[0-9]+:[0-9]+
 def parts(content: mmap.mmap, start: int, stop: int, header: Callable[[bytes], tuple[str, str]]) -> Parts | None:
     """The parts of the HTTP flow in content[start:stop], or None where its layout is not the usual one.
 
-    `header` reads one header out of `<length>:<length>:<name>,<length>:<value>`, and raises ValueError for another form.
+    `header` reads a header out of `<length>:<length>:<name>,<length>:<value>`, and raises ValueError for another form.
     """
     head = _HEAD(content, start)
     at = head.end() + int(head[1]) if head else stop

@@ -1,8 +1,7 @@
-"""HTTP archives (HAR 1.2): entry by entry in place, so that an odd one costs only itself and a large archive little memory."""
+"""HTTP archives (HAR 1.2): entry by entry in place; an odd one costs only itself, a large archive little memory."""
 
 from __future__ import annotations
 
-import binascii
 import mmap
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers.dump_exchange import text
-from telemetry_audit.readers.har_body import body, encoded
+from telemetry_audit.readers.har_body import body, encoded, from_base64
 from telemetry_audit.readers.har_entry import Entry, Header, Message, entry
 from telemetry_audit.readers.hosts import further_names, host_name
 from telemetry_audit.readers.json_elements import Element, elements
@@ -20,6 +19,9 @@ BROKEN = "The entry is damaged, or the archive ends in it, and its request could
 NO_REQUEST = "The entry holds no request with an address."
 NO_ENTRIES = "The archive is cut off or damaged before its list of entries."
 NOT_CLOSED = "The archive does not end as one does: what follows its entries could not be read."
+
+BINARY = 2
+"""The opcode of a binary WebSocket message (RFC 6455, 5.2)."""
 
 _BOM = b"\xef\xbb\xbf"
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^#]*)", re.DOTALL)
@@ -37,7 +39,7 @@ def recognises(head: bytes) -> bool:
 
 
 def read(recording: str, content: mmap.mmap) -> Iterator[Exchange | Unread]:
-    """One item for each entry, in the order of the file, and one for what is cut off or does not end as it should."""
+    """One item for each entry, in the order of the file, and one for an end that is missing or odd."""
     for number, found in enumerate(_entries(content)):
         if isinstance(found, Element):
             yield _item(recording, number, entry(content[found.start : found.end]))
@@ -46,7 +48,7 @@ def read(recording: str, content: mmap.mmap) -> Iterator[Exchange | Unread]:
 
 
 def _entries(content: mmap.mmap) -> Iterator[Element | str | None]:
-    """Where the entries stand, None for each that is broken, and at last the reason if the archive does not end as it should.
+    """Where the entries stand, None for each that is broken, and at last the reason if the archive ends oddly.
 
     A second list of entries is a list too: parsers differ in which of two equal keys they take.
     """
@@ -84,7 +86,7 @@ def _item(recording: str, number: int, read_entry: Entry | None) -> Exchange | U
     scheme, authority, target = url
     host = host_name(_well(authority))
     content, was_decoded = body(request.post, request.body_size)
-    headers, named = _headers(request.headers or [], was_decoded)
+    headers, named = _headers(request.headers or [], without="content-encoding" if was_decoded else "")
     port = _PORT.search(authority)
     method = (request.method or "").upper()
     return Exchange(
@@ -105,7 +107,7 @@ def _item(recording: str, number: int, read_entry: Entry | None) -> Exchange | U
 
 
 def _address(url: str) -> tuple[str, str, str] | None:
-    """Scheme, authority and target of a URL (RFC 3986, appendix B), or of the `host:port` of a CONNECT; None for a relative one."""
+    """Scheme, authority and target of a URL (RFC 3986, B) or of the `host:port` of a CONNECT; None without."""
     parts = _URL.match(url)
     if parts is None:
         return None
@@ -114,10 +116,11 @@ def _address(url: str) -> tuple[str, str, str] | None:
     return parts[1].lower(), parts[2], parts[3] if parts[3].startswith("/") else "/" + parts[3]
 
 
-def _headers(headers: list[Header], was_decoded: bool) -> tuple[tuple[tuple[str, str], ...], str]:
+def _headers(headers: list[Header], *, without: str) -> tuple[tuple[tuple[str, str], ...], str]:
     """The headers without HTTP/2's pseudo-headers, and the host that they name.
 
-    A recorder that writes the body as text has undone its coding, so the header that tells of it would be untrue and is left out.
+    A recorder that writes the body as text has undone its coding; the header that tells of it is untrue then, and is
+    the one to leave out.
     """
     fields: list[tuple[str, str]] = []
     named = ""
@@ -126,7 +129,7 @@ def _headers(headers: list[Header], was_decoded: bool) -> tuple[tuple[tuple[str,
         value = _single(header.value or "")
         if name in ("host", ":authority"):
             named = named or value
-        if not name.startswith(":") and not (was_decoded and name == "content-encoding"):
+        if not name.startswith(":") and not (without and name == without):
             fields.append((name, value))
     return tuple(fields), named
 
@@ -142,14 +145,10 @@ def _well(value: str) -> str:
 
 
 def _said(message: Message) -> bytes:
-    """A WebSocket message's bytes: all but text (opcode 1) is written in Base64."""
+    """A WebSocket message's bytes; binary ones are written in Base64."""
     data = message.data or ""
-    if message.opcode == 2:
-        try:
-            return binascii.a2b_base64(data)
-        except (binascii.Error, ValueError):
-            pass
-    return encoded(data)
+    binary = from_base64(data) if message.opcode == BINARY else None
+    return encoded(data) if binary is None else binary
 
 
 def _seconds(moment: str | None) -> float | None:

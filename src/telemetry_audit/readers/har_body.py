@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 from urllib.parse import urlencode
@@ -17,16 +18,15 @@ _FALLBACK_BOUNDARY = "telemetry-audit-boundary"
 
 
 def body(post: Post | None, size: float | None) -> tuple[bytes | None, bool]:
-    """The body, None where there was one that the HAR does not hold, and whether it is text from which the recorder took the coding.
+    """The body, and whether it is text, of which a recorder has undone any content coding.
 
-    `size` is the request's bodySize, -1 or None where unknown.
+    The body is None where there was one that the archive does not hold. `size` is the request's bodySize in bytes, -1
+    or None where it is unknown.
     """
     if post is not None and post.text:
         if "base64" in (post.encoding, post.other_encoding):
-            try:
-                return binascii.a2b_base64(post.text), False
-            except (binascii.Error, ValueError):
-                return encoded(post.text), True
+            data = from_base64(post.text)
+            return (encoded(post.text), True) if data is None else (data, False)
         if post.text.startswith(_LOST_GZIP):
             return None, False
         data = encoded(post.text)
@@ -39,8 +39,9 @@ def body(post: Post | None, size: float | None) -> tuple[bytes | None, bool]:
 def encoded(text: str) -> bytes:
     """The text as it was sent: UTF-8, unless it stands for single bytes.
 
-    Recorders that know no charset keep each byte as the character of the same number. It was so if all are below U+0100 and together
-    they are gzip, hold control characters, or are themselves UTF-8. A lone surrogate stands for the byte that was no UTF-8 (PEP 383).
+    Recorders that know no charset keep each byte as the character of the same number. It was so if all are below U+0100
+    and together they are gzip, hold control characters, or are themselves UTF-8. A lone surrogate stands for a byte
+    that was no UTF-8 (PEP 383).
     """
     if text.isascii():
         return text.encode("ascii")
@@ -55,6 +56,14 @@ def encoded(text: str) -> bytes:
     except UnicodeDecodeError:
         return _utf_8(text)
     return single
+
+
+def from_base64(text: str) -> bytes | None:
+    """The bytes that the Base64 (RFC 4648, 4) stands for, white space aside; None where it is none."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _utf_8(text: str) -> bytes:
@@ -76,6 +85,8 @@ def _form(params: list[Header], kind: str) -> bytes:
 
 
 def _part(field: Header, boundary: str) -> str:
+    """One part of the form (RFC 7578)."""
     file = f'; filename="{field.file_name}"' if field.file_name else ""
     kind = f"\r\nContent-Type: {field.content_type}" if field.content_type else ""
-    return f'--{boundary}\r\nContent-Disposition: form-data; name="{field.name or ""}"{file}{kind}\r\n\r\n{field.value or ""}\r\n'
+    disposition = f'Content-Disposition: form-data; name="{field.name or ""}"{file}{kind}'
+    return f"--{boundary}\r\n{disposition}\r\n\r\n{field.value or ''}\r\n"

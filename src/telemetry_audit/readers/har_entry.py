@@ -125,7 +125,7 @@ def _headers(value: object) -> Iterable[Header]:
                 _text(item.get("fileName")),
                 _text(item.get("contentType")),
             )
-        elif isinstance(item, list) and len(item) == 2:
+        elif isinstance(item, list) and len(item) > 1:
             yield Header(_text(item[0]), _text(item[1]))
 
 

@@ -28,8 +28,9 @@ class Element(NamedTuple):
 def elements(content: mmap.mmap, at: int, closing: bytes) -> Generator[Element | None, None, int]:
     """Each sound element from `at` on, None for each that is broken, and a last None if the list is cut off.
 
-    `closing` is the bracket that ends the list, b"" for a sequence that ends with the file. An element is sound if `loose_json.parse`
-    takes it once it is tidy. Pages that were passed are given back. Returns where the list ends, -1 if it does not.
+    `closing` is the bracket that ends the list, b"" for a sequence that ends with the file. An element is sound if
+    `loose_json.parse` takes it once it is tidy. Pages that were passed are given back. Returns where the list ends, -1
+    if it does not.
     """
     broken, freed = 0, 0
     while True:
@@ -74,8 +75,8 @@ def _sound(content: mmap.mmap, at: int) -> Element | None:
 def _after_broken(content: mmap.mmap, at: int) -> int:
     """Where to go on after the broken element at `at`, -1 for nowhere.
 
-    A pretty-printed list, and JSON lines, begin each element at the same indentation, where no string can reach. Without that, brackets
-    are all there is to go by, as long as they close.
+    A printed list, and JSON lines, begin each element at the same indentation, where no string can reach. Without that,
+    brackets are all there is to go by, as long as they close.
     """
     line = content.rfind(b"\n", 0, at) + 1
     before = content[line : min(at, line + 80)]

@@ -1,7 +1,7 @@
 """Where JSON values begin and end in place, without building them.
 
-The quick way lets msgspec skip a value in C: its complaint says at which byte the next one begins. Where the complaint says nothing of
-the kind, or the JSON is not strict, a scanner that knows only strings, brackets and comments finds the end.
+The quick way lets msgspec skip a value in C: its complaint says at which byte the next one begins. Where the complaint
+says nothing of the kind, or the JSON is not strict, a scanner of strings, brackets and comments finds the end.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def strict_end(content: Content, at: int) -> int:
 
 
 def loose_end(content: Content, at: int) -> int:
-    """The end of the object or list at `at` by its brackets outside strings and comments, -1 where they do not close."""
+    """The end of the object or list at `at` by its brackets outside strings, -1 where they do not close."""
     depth = 0
     for token in _TOKEN.finditer(content, at):
         sort = token[0]

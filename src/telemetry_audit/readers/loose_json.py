@@ -9,6 +9,7 @@ STRING = rb'"(?:[^"\\]++|\\.)*+"'
 COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
 _COMMENT = re.compile(rb"(" + STRING + rb")|" + COMMENT, re.DOTALL)
 _COMMA = re.compile(rb"(" + STRING + rb")|,(?=[ \t\r\n]*+[}\]])", re.DOTALL)
+_LONG = 400
 _VISIBLE = re.compile(rb"[^\r\n]")
 
 
@@ -23,9 +24,10 @@ def tidy(text: bytes) -> bytes:
 
 
 def parse(text: bytes) -> object:
-    """The value of a tidy UTF-8 text, leniently: control characters, NaN, lone surrogates and long numbers pass, and what is no UTF-8 (PEP 383).
+    """The value of a tidy UTF-8 text: control characters, NaN, lone surrogates and long numbers pass.
 
-    Raises ValueError for what is no JSON, and for what is nested too deeply to be read.
+    A byte that is no UTF-8 becomes a lone surrogate (PEP 383). Raises ValueError for what is no JSON, and for what is
+    nested too deeply to be read.
     """
     try:
         value: object = json.loads(text.decode("utf-8", "surrogateescape"), strict=False, parse_int=_integer)
@@ -35,5 +37,5 @@ def parse(text: bytes) -> object:
 
 
 def _integer(digits: str) -> int | float:
-    # int() refuses more than 4,300 digits; none of the numbers that are read here has more than a few.
-    return int(digits) if len(digits) < 400 else float(digits)
+    # int() refuses more than 4,300 digits, which is no reason to refuse what stands around them.
+    return int(digits) if len(digits) < _LONG else float(digits)

@@ -12,6 +12,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 LARGEST_UNPACKED = 16 << 30
@@ -29,8 +30,9 @@ class NotARecording(ValueError):
 class Source:
     """A file's bytes and what identifies them.
 
-    `size` (bytes), `sha256` (hexadecimal) and `secret` (32 bytes) are of the file as it is. `content` is what stands in it: unpacked
-    if it was compressed, UTF-8 if it was UTF-16. `whole` is False where the compressed file ends early or is damaged.
+    `size` (bytes), `sha256` (hexadecimal) and `secret` (32 bytes) are of the file as it is. `content` is what stands in
+    it: unpacked if it was compressed, UTF-8 if it was UTF-16. `whole` is False where the compressed file ends early or
+    is damaged.
     """
 
     size: int
@@ -41,18 +43,19 @@ class Source:
 
 
 def open_source(name: str) -> Source:
-    """Opens the file `name`, or standard input for "-"; what cannot be mapped (a pipe) goes to an unnamed temporary file first.
+    """Opens the file `name`, or standard input for "-"; what cannot be mapped goes to an unnamed temporary file first.
 
-    Raises NotARecording for what is empty or unpacks to more than LARGEST_UNPACKED bytes, and OSError as opening and reading do.
+    Raises NotARecording for what is empty or unpacks to more than LARGEST_UNPACKED bytes, and OSError as opening and
+    reading do.
     """
     if name == "-":
         return _taken(sys.stdin.buffer, can_be_mapped=False)
-    with open(name, "rb", buffering=0) as file:
+    with Path(name).open("rb", buffering=0) as file:
         return _taken(file, can_be_mapped=stat.S_ISREG(os.fstat(file.fileno()).st_mode))
 
 
 def release(content: mmap.mmap, start: int, stop: int) -> int:
-    """Gives the pages of content[start:stop] back to the system, so that a long walk stays small; returns where the next call starts."""
+    """Gives the pages of content[start:stop] back, so that a long walk stays small; returns where to start next."""
     start -= start % mmap.PAGESIZE
     stop -= stop % mmap.PAGESIZE
     if stop > start and hasattr(mmap, "MADV_DONTNEED"):
@@ -77,7 +80,7 @@ def _pieces(file: BinaryIO, see: Callable[[bytes], object]) -> Iterator[bytes]:
 
 
 def _mapped(file: BinaryIO, size: int) -> mmap.mmap:
-    if size == 0:
+    if not size:
         raise NotARecording("it is empty")
     try:
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
@@ -98,9 +101,9 @@ def _spooled(pieces: Iterable[bytes]) -> mmap.mmap:
 
 
 def _unpacked(content: mmap.mmap) -> tuple[mmap.mmap, bool]:
-    """What a gzip file or a zlib stream (mitmproxy's .zhar; RFC 1950 to 1952) holds, and whether all of it was there."""
+    """What a gzip file or a zlib stream (mitmproxy's .zhar; RFC 1950, 1952) holds, and whether all of it was there."""
     head = content[:3]
-    if head != b"\x1f\x8b\x08" and not (head[0] == 0x78 and int.from_bytes(head[:2]) % 31 == 0):
+    if head != b"\x1f\x8b\x08" and not (head[:1] == b"\x78" and int.from_bytes(head[:2]) % 31 == 0):
         return content, True
     ended_well: list[bool] = []
     plain = _spooled(_inflated(content, ended_well.append))
@@ -118,27 +121,35 @@ def _inflated(content: mmap.mmap, ended_well: Callable[[bool], None]) -> Iterato
                 packed = packed.lstrip(b"\0")
                 inflate = zlib.decompressobj(_GZIP_OR_ZLIB) if packed else inflate
                 continue
+            before = inflate.copy()
             try:
                 yield inflate.decompress(packed, _STEP)
             except zlib.error:
-                ended_well(False)
+                yield from _salvaged(before, packed)
+                ended_well(False)  # noqa: FBT003 (it is what the callback takes)
                 return
             packed = inflate.unconsumed_tail or inflate.unused_data
     ended_well(inflate.eof)
+
+
+def _salvaged(inflate: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
+    """What can be unpacked before the byte on which zlib gives up; it keeps that back when it is given more at once."""
+    try:
+        for at in range(len(packed)):
+            yield inflate.decompress(packed[at : at + 1])
+    except zlib.error:
+        return
 
 
 def _as_utf_8(content: mmap.mmap) -> mmap.mmap:
     """The same text in UTF-8 if it is UTF-16 with a byte order mark, or begins with two ASCII characters in UTF-16."""
     head = content[:4]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        coding = "utf-16"
-    elif len(head) == 4 and not head[1] and not head[3] and head[0] and head[2]:
-        coding = "utf-16-le"
-    elif len(head) == 4 and not head[0] and not head[2] and head[1] and head[3]:
-        coding = "utf-16-be"
-    else:
+        return _spooled(_recoded(content, "utf-16"))
+    zeros = [at for at, byte in enumerate(head) if not byte]
+    if zeros not in ([1, 3], [0, 2]):
         return content
-    return _spooled(_recoded(content, coding))
+    return _spooled(_recoded(content, "utf-16-le" if zeros[0] else "utf-16-be"))
 
 
 def _recoded(content: mmap.mmap, coding: str) -> Iterator[bytes]:

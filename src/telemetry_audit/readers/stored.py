@@ -1,4 +1,4 @@
-"""Exports of stored events (Segment, Mixpanel) and events as documents print them: a list, one object, or objects in a row."""
+"""Stored events (exports of Segment and Mixpanel, samples as documents print them): a list, or objects in a row."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def recognises(head: bytes) -> bool:
 
 
 def read(recording: str, content: mmap.mmap) -> Iterator[Exchange | Unread]:
-    """One item for each event, in the order of the file, and one for each that is broken. An event's body is its own text, tidied."""
+    """One item for each event, in the order of the file; its body is its own text, tidied if need be."""
     for number, found in enumerate(_events(content)):
         if found is None:
             yield Unread(recording, number, "", BROKEN)
-        elif content[found.start] != 0x7B:
+        elif content[found.start : found.start + 1] != b"{":
             yield Unread(recording, number, "", NO_EVENT)
         else:
             text = content[found.start : found.end]
@@ -45,6 +45,6 @@ def _events(content: mmap.mmap) -> Iterator[Element | None]:
 
 
 def _first(content: bytes | mmap.mmap, at: int) -> tuple[int, bytes]:
-    """Where the first event from `at` on begins, and the bracket that closes their list, b"" where there is no list around them."""
+    """Where the first event from `at` on begins, and the bracket that closes their list, b"" without a list."""
     start = skip_space(content, at)
     return (skip_space(content, start + 1), b"]") if content[start : start + 1] == b"[" else (start, b"")

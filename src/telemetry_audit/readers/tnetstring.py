@@ -1,7 +1,7 @@
-"""The framing of mitmproxy's dumps: typed netstrings, walked by their length prefixes without building what they hold.
+"""The framing of mitmproxy's dumps: typed netstrings, walked by their lengths without building what they hold.
 
-A value is `<length>:<bytes><type>`, and a dictionary's bytes are its keys and values in turn (tnetstrings.info; mitmproxy added `;`
-for text). Only keys that are plain words are of interest here.
+A value is `<length>:<bytes><type>`, and a dictionary's bytes are its keys and values in turn (tnetstrings.info;
+mitmproxy added `;` for text). Only keys that are plain words are of interest here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Damaged(ValueError):
 def members(data: bytes | mmap.mmap, start: int, stop: int) -> dict[bytes, Span]:
     """Where the values of the dictionary in data[start:stop] stand, by key.
 
-    A key is as it is written, with prefix and type (`7:request;`). data[value_stop] is the value's type. Raises Damaged.
+    A key is as it is written, with length and type (`7:request;`). The byte behind a value is its type. Raises Damaged.
     """
     found: dict[bytes, Span] = {}
     for _ in range(MOST_MEMBERS):

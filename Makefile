@@ -1,0 +1,45 @@
+# Two commands do everything: `make demo` shows what the program does, `make test` runs every test and check.
+# Both make the environment in .venv first, from requirements.lock.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+DEMO := reports/example/recording.flow
+
+.PHONY: demo test lint types imports tests bench lock example clean
+
+demo: $(READY)
+	@$(BIN)/python scripts/demo.py $(DEMO)
+
+test: lint types imports tests
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+tests: $(READY)
+	$(BIN)/pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python benchmarks/ratios.py
+
+# The golden files in reports/example/, made anew from the code.
+example: $(READY)
+	$(BIN)/python scripts/make_example.py
+
+lock: $(READY)
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml scripts/make_environment
+	@sh scripts/make_environment $(VENV)
+	@touch $@

@@ -1,0 +1,1 @@
+"""The commands; each has a file of its own and is loaded when it is called."""

@@ -1,0 +1,34 @@
+"""What the program's exit codes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from telemetry_audit.report import Report
+
+NOTHING_WRONG = 0
+FAILED = 1
+WRONG_CALL = 2
+INCONCLUSIVE = 3
+FAULT = 70
+INTERRUPTED = 130
+
+EXIT_CODES = (
+    (NOTHING_WRONG, "nothing wrong was found"),
+    (FAILED, "a breach, or what --fail-on names"),
+    (WRONG_CALL, "a wrong call, or a file that cannot be read"),
+    (INCONCLUSIVE, "inconclusive: no telemetry was seen, or something could not be read"),
+    (FAULT, "a fault in telemetry-audit itself (EX_SOFTWARE of sysexits.h)"),
+)
+
+
+def exit_code(report: Report, fail_on: AbstractSet[str]) -> int:
+    """The exit code for a report; `fail_on` holds levels, `unread`, or `none` alone, which never fails."""
+    if "none" in fail_on:
+        return NOTHING_WRONG
+    found = {str(finding.statement.level) for finding in report.findings}
+    if report.coverage.unread:
+        found.add("unread")
+    if found & fail_on:
+        return FAILED
+    return INCONCLUSIVE if report.inconclusive else NOTHING_WRONG

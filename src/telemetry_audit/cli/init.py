@@ -1,0 +1,54 @@
+"""`telemetry-audit init`: an `audit.toml` to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from telemetry_audit.catalog import Catalog, load
+from telemetry_audit.cli.output import Stop, tell, write
+from telemetry_audit.configuration import DEFAULT_FILE
+
+_TEMPLATE = """\
+# What the operator of this Appsmith instance knows and the traffic does not tell.
+# `telemetry-audit check` reads this file from the current folder, or from where --config says.
+
+# The addresses or networks of the server, as seen from outside (behind a proxy or NAT: the address it leaves by).
+# Without them the address that the instance's own pings name is taken for the server's, and the report says so.
+# server_addresses = ["203.0.113.7", "2001:db8::7"]
+server_addresses = []
+
+# Is telemetry switched on in the instance? "on", "off" or "unknown". Only "off" lets the promise of silence be judged.
+telemetry = "unknown"
+
+# The edition of the telemetry document to hold the traffic against; "" takes what any of them documents as documented.
+# {editions}
+document = ""
+
+# A file of canaries, one a line: values that you planted in a datasource and that stand nowhere else. Relative to this file.
+# canaries = "canaries.txt"
+
+# A file of your users' names and e-mail addresses, one a line. It stays here: no value of it goes into a report.
+# known_users = "users.txt"
+
+# Hosts of yours to which telemetry goes, such as a first-party proxy; repeat the table for each. Without a decoder the shape decides.
+# [[host]]
+# name = "telemetry.example.com"
+# decoder = "segment"
+"""
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=DEFAULT_FILE, show_default=True, help="Where to write it.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def init(output: Path, *, force: bool) -> None:
+    """Write an audit.toml with every key explained, to fill in."""
+    if output.exists() and not force:
+        raise Stop(f"{output} is there already. --force replaces it.")
+    write(output, _template(load()))
+    tell(f"Fill in {output}, then run `telemetry-audit check RECORDING`.")
+
+
+def _template(catalog: Catalog) -> str:
+    return _TEMPLATE.format(editions=", ".join(f'"{document.id}"' for document in catalog.documents))

@@ -1,0 +1,68 @@
+"""The command line's front door."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from telemetry_audit import __version__
+from telemetry_audit.cli.exit_codes import FAULT, INTERRUPTED
+
+_COMMANDS = {
+    "check": "Audit recorded traffic of an Appsmith instance.",
+    "explain": "Say what a rule, a promise or an event is about.",
+    "init": "Write an audit.toml to fill in.",
+    "list": "List what the program knows.",
+    "show": "Show the values behind a finding.",
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command only when it is called, so that --help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"telemetry_audit.cli.{cmd_name if cmd_name != 'list' else 'listing'}")
+        command: click.Command = getattr(module, cmd_name if cmd_name != "list" else "list_")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="telemetry-audit")
+def telemetry_audit() -> None:
+    """Check what really leaves a self-hosted Appsmith instance against what its telemetry documents promise.
+
+    Record the traffic with mitmproxy or a browser's developer tools, then `telemetry-audit check RECORDING`.
+
+    \b
+    Exit codes: 0 nothing wrong, 1 a breach, 2 a wrong call or unreadable file,
+    3 inconclusive, 70 a fault in the program itself.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; a fault of the program's own says where it was and quotes nothing."""
+    try:
+        code = telemetry_audit.main(standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        code = 2
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        code = INTERRUPTED
+    except Exception as fault:  # noqa: BLE001 - the outermost edge: said, and told by the exit code
+        from telemetry_audit.cli.run import where_of  # noqa: PLC0415 - only a fault needs it
+
+        click.echo(f"A fault in telemetry-audit itself: {where_of(fault)}. Please report this line.", err=True)
+        code = FAULT
+    sys.exit(code)

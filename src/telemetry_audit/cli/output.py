@@ -1,0 +1,55 @@
+"""How results reach a file or a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+NO_COLOUR = "NO_COLOR"
+"""The environment variable that asks for no colours (no-color.org)."""
+
+
+class Stop(click.ClickException):
+    """A wrong call or an input that cannot be read: a sentence on standard error, and exit code 2."""
+
+    exit_code = 2
+
+
+def wants_colour() -> bool:
+    """Whether standard output is a terminal that may be coloured."""
+    return sys.stdout.isatty() and not os.environ.get(NO_COLOUR)
+
+
+def say(text: str) -> None:
+    """Print a rendered text, coloured only on a terminal."""
+    click.echo(text if wants_colour() else click.unstyle(text), nl=not text.endswith("\n"), color=wants_colour())
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report so that a reader sees the old file or the new one and never a part: mode 0600, no link followed.
+
+    Raises Stop where it cannot be written.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(click.unstyle(text))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise Stop(f"{path} cannot be written: {problem.strerror}.") from None
+
+
+def tell(text: str) -> None:
+    """Say something on standard error, such as progress, that is no result."""
+    click.echo(text, err=True)

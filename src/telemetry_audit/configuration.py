@@ -1,0 +1,121 @@
+"""Reads what the operator knows: `audit.toml`, and lists of canaries and users."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+
+import msgspec
+
+from telemetry_audit.catalog import Catalog
+from telemetry_audit.deployment import Deployment, Network, OwnHost
+
+DEFAULT_FILE = "audit.toml"
+_SWITCH = {"on": True, "off": False, "unknown": None}
+
+
+class ConfigurationError(ValueError):
+    """The configuration is wrong; the argument is a sentence to the operator that says where and what to do."""
+
+
+class _Host(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    decoder: str = ""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    server_addresses: list[str] = []
+    telemetry: str = "unknown"
+    document: str = ""
+    canaries: str = ""
+    known_users: str = ""
+    host: list[_Host] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What `audit.toml` says or a caller gives: addresses or networks as text, files of values by path, hosts as `NAME` or `NAME=DECODER`."""
+
+    server_addresses: tuple[str, ...] = ()
+    telemetry: str = "unknown"
+    document: str = ""
+    canaries: tuple[Path, ...] = ()
+    known_users: tuple[Path, ...] = ()
+    hosts: tuple[OwnHost, ...] = field(default=())
+
+
+def read(path: Path) -> Configuration:
+    """The configuration in a TOML file; paths in it are relative to its folder. Raises ConfigurationError."""
+    try:
+        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+    except OSError as problem:
+        raise ConfigurationError(f"{path} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path} is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigurationError(f"{path} is not TOML: {problem}.") from None
+    except msgspec.ValidationError as problem:
+        raise ConfigurationError(f"{path}: {problem}. `telemetry-audit init` writes a file with every key explained.") from None
+    return Configuration(
+        server_addresses=tuple(file.server_addresses),
+        telemetry=file.telemetry,
+        document=file.document,
+        canaries=_beside(path, file.canaries),
+        known_users=_beside(path, file.known_users),
+        hosts=tuple(OwnHost(host.name, host.decoder) for host in file.host),
+    )
+
+
+def deployment(configuration: Configuration, catalog: Catalog, decoders: Iterable[str]) -> Deployment:
+    """The deployment that a configuration describes; `decoders` are the ids that a host may name. Raises ConfigurationError."""
+    if configuration.telemetry not in _SWITCH:
+        raise ConfigurationError("telemetry is one of on, off and unknown.")
+    editions = [document.id for document in catalog.documents]
+    if configuration.document and configuration.document not in editions:
+        raise ConfigurationError(f"No document has that edition; there are {', '.join(editions)}.")
+    known = {"", *decoders}
+    for host in configuration.hosts:
+        if host.decoder not in known:
+            raise ConfigurationError(f"No decoder has the id that {host.name} is to be read with; `telemetry-audit list decoders` names them.")
+    return Deployment(
+        server_addresses=tuple(_network(text) for text in configuration.server_addresses),
+        telemetry=_SWITCH[configuration.telemetry],
+        document=configuration.document or None,
+        hosts=configuration.hosts,
+        canaries=tuple(dict.fromkeys(value for path in configuration.canaries for value in _values(path))),
+        known_users=tuple(dict.fromkeys(value for path in configuration.known_users for value in _values(path))),
+    )
+
+
+def own_host(text: str) -> OwnHost:
+    """`NAME` or `NAME=DECODER` as a host."""
+    name, _, decoder = text.partition("=")
+    return OwnHost(name.strip().lower(), decoder.strip())
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise ConfigurationError("A server address is an IPv4 or IPv6 address, or a network such as 203.0.113.0/24.") from None
+
+
+def _values(path: Path) -> list[str]:
+    """The values of a list: one a line, blank lines left out. No line of it may ever be quoted."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as problem:
+        raise ConfigurationError(f"The list {path} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"The list {path} is not UTF-8 text with one value a line.") from None
+    values = [line.strip() for line in text.splitlines() if line.strip()]
+    if not values:
+        raise ConfigurationError(f"The list {path} is empty, so nothing would be looked for. Put one value on each line.")
+    return values
+
+
+def _beside(path: Path, name: str) -> tuple[Path, ...]:
+    return (path.parent / name,) if name else ()

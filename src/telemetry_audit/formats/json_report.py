@@ -1,0 +1,101 @@
+"""The report as JSON, for programs; `schemas/report.schema.json` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from telemetry_audit.model import Finding, Unread
+from telemetry_audit.report import PromiseVerdict, Report
+
+VERSION = 1
+"""Raised when a field is taken away or changes its meaning; new fields do not raise it."""
+
+
+def render(report: Report) -> str:
+    """The report as a JSON text in ASCII, the same bytes for the same report."""
+    return json.dumps(as_data(report), indent=2) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    deployment = report.deployment
+    return {
+        "version": VERSION,
+        "tool": {"name": "telemetry-audit", "version": report.tool, "catalog_sha256": report.catalog},
+        "document": report.document or "any",
+        "deployment": {
+            "configuration": report.configuration,
+            "server_addresses": "given" if deployment.server_addresses else "learnt" if report.addresses.learnt else "unknown",
+            "telemetry": {True: "on", False: "off", None: "unknown"}[deployment.telemetry],
+            "own_hosts": len(deployment.hosts),
+            "canaries": len(deployment.canaries),
+            "known_users": len(deployment.known_users),
+        },
+        "inputs": [
+            {"name": item.name, "kind": item.kind, "sha256": item.sha256, "size": item.size, "exchanges": item.exchanges} for item in report.inputs
+        ],
+        "coverage": {
+            "exchanges": report.coverage.exchanges,
+            "judged": report.coverage.judged,
+            "ignored": report.coverage.ignored,
+            "unread": report.coverage.unread,
+            "events": report.coverage.events,
+            "sides": [str(side) for side in report.coverage.sides],
+        },
+        "inconclusive": list(report.inconclusive),
+        "promises": [_promise(verdict) for verdict in report.promises],
+        "findings": [_finding(finding) for finding in report.findings],
+        "unread": [_unread(item) for item in report.unread],
+        "events": [
+            {"name": brief.name, "vendor": brief.vendor, "side": str(brief.side), "documented": brief.documented, "count": count}
+            for brief, count in report.events
+        ],
+        "destinations": [{"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.destinations],
+        "ignored": [{"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.ignored],
+    }
+
+
+def _promise(verdict: PromiseVerdict) -> dict[str, Any]:
+    return {
+        "id": verdict.promise.id,
+        "title": verdict.promise.title,
+        "verdict": str(verdict.verdict),
+        "looked_at": verdict.looked_at,
+        "breaches": verdict.breaches,
+        "drift": verdict.drift,
+        "notes": verdict.notes,
+        "documents": [{"edition": citation.edition, "heading": citation.heading} for citation in verdict.promise.documents],
+        "limits": list(verdict.limits),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    statement = finding.statement
+    return {
+        "id": statement.id,
+        "rule": statement.rule,
+        "promise": statement.promise,
+        "level": str(statement.level),
+        "event": statement.event,
+        "pointer": statement.pointer,
+        "says": statement.says,
+        "count": finding.count,
+        "places": [
+            {
+                "input": place.input,
+                "exchange": place.exchange,
+                "where": place.where,
+                "event": place.event,
+                "message_id": place.message_id,
+                "shape": place.shape,
+                "fingerprint": place.fingerprint,
+            }
+            for place in finding.places
+        ],
+        "places_omitted": finding.count - len(finding.places),
+    }
+
+
+def _unread(item: Unread) -> dict[str, Any]:
+    return {"input": item.recording, "exchange": item.number, "host": item.host, "reason": item.reason}

@@ -1,0 +1,154 @@
+"""The report for a terminal: what was looked at, the verdict on every promise, then what was found, most serious first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from click import style
+from tabulate import tabulate
+
+from telemetry_audit.formats.escape import shown
+from telemetry_audit.model import Finding, Level, Side, Unread, Verdict
+from telemetry_audit.report import Input, PromiseVerdict, Report
+
+_COLOURS = {
+    Verdict.BROKEN: "red",
+    Verdict.DIFFERS: "yellow",
+    Verdict.KEPT: "green",
+    Verdict.NOT_SEEN: "cyan",
+    Verdict.NOT_TESTABLE: None,
+}
+_MOST_ROWS = 25
+_TITLES = {
+    Level.BREACH: "Breaches: a promise is broken",
+    Level.DRIFT: "Drift: different from what the documents say",
+    Level.NOTE: "Notes: worth knowing",
+}
+
+
+def render(report: Report) -> str:
+    """The report with ANSI colours; whoever prints it elsewhere than on a terminal takes them out."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"telemetry-audit {report.tool}, held against {report.document or 'every edition of the documents'}"
+    yield ""
+    for item in report.inputs:
+        yield from _input(item)
+    yield _coverage(report)
+    yield ""
+    yield _heading("Promises")
+    yield _promises(report.promises)
+    yield from _limits(report.promises)
+    for level in Level:
+        yield from _findings(level, report.of_level(level))
+    yield from _unread(report.unread, report.coverage.unread)
+    yield ""
+    yield from _bottom_line(report)
+
+
+def _heading(text: str) -> str:
+    return style(text, bold=True)
+
+
+def _input(item: Input) -> Iterator[str]:
+    yield f"{shown(item.name)}  ({item.kind}, {_size(item.size)}, {item.exchanges:,} exchanges)"
+    yield f"  SHA-256 {item.sha256}"
+
+
+def _coverage(report: Report) -> str:
+    seen = report.coverage
+    sides = ", ".join(f"{side} side {'seen' if side in seen.sides else 'not seen'}" for side in (Side.SERVER, Side.BROWSER))
+    return (
+        f"{seen.exchanges:,} exchanges = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
+        f"{seen.events:,} events; {sides}"
+    )
+
+
+def _promises(verdicts: Sequence[PromiseVerdict]) -> str:
+    rows = [
+        (
+            style(verdict.verdict.upper(), fg=_COLOURS[verdict.verdict], bold=verdict.verdict is Verdict.BROKEN),
+            verdict.promise.title,
+            f"{verdict.looked_at:,}" if verdict.looked_at else "",
+            f"{verdict.breaches:,}" if verdict.breaches else "",
+            f"{verdict.drift:,}" if verdict.drift else "",
+        )
+        for verdict in verdicts
+    ]
+    return tabulate(rows, ("verdict", "promise", "places", "breaches", "drift"), disable_numparse=True, colalign=("left", "left", "right", "right", "right"))
+
+
+def _limits(verdicts: Iterable[PromiseVerdict]) -> Iterator[str]:
+    """What limits the verdicts that were reached; why a promise is not testable is for `explain`."""
+    told = [(verdict.promise.id, limit) for verdict in verdicts if verdict.verdict is not Verdict.NOT_TESTABLE for limit in verdict.limits]
+    if told:
+        yield ""
+        yield "What these verdicts rest on:"
+        yield from (f"  {promise}: {limit}" for promise, limit in told)
+
+
+def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
+    if not findings:
+        return
+    yield ""
+    yield _heading(_TITLES[level])
+    rows = [
+        (
+            finding.statement.id,
+            f"{finding.count:,}",
+            _cut(shown(finding.statement.event), 34),
+            f"{_cut(shown(finding.statement.pointer), 44)}\n  {finding.statement.says}",
+            _first_place(finding),
+        )
+        for finding in findings[:_MOST_ROWS]
+    ]
+    yield tabulate(rows, ("finding", "count", "event", "where and what", "first at"), disable_numparse=True, colalign=("left", "right"))
+    if len(findings) > _MOST_ROWS:
+        yield f"… and {len(findings) - _MOST_ROWS:,} more: --format json lists them all"
+
+
+def _first_place(finding: Finding) -> str:
+    place = finding.places[0]
+    return f"exchange {place.exchange} of {_cut(shown(place.input.rpartition('/')[2]), 28)}\n{place.shape}"
+
+
+def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:
+    if not items:
+        return
+    yield ""
+    yield _heading("Unread: it left, and nobody could look into it")
+    groups = Counter((item.reason, item.host) for item in items)
+    first: dict[tuple[str, str], int] = {}
+    for item in items:
+        first.setdefault((item.reason, item.host), item.number)
+    rows = [(f"{number:,}", shown(host) or "(unknown)", reason, f"exchange {first[reason, host]}") for (reason, host), number in groups.most_common(_MOST_ROWS)]
+    yield tabulate(rows, ("count", "host", "why", "first at"), disable_numparse=True, colalign=("right",))
+    if len(groups) > _MOST_ROWS:
+        yield f"… {count:,} in all: --format json lists them"
+
+
+def _bottom_line(report: Report) -> Iterator[str]:
+    broken = [verdict for verdict in report.promises if verdict.verdict is Verdict.BROKEN]
+    if broken:
+        names = ", ".join(verdict.promise.id for verdict in broken)
+        yield style(f"{len(broken)} {'promise is' if len(broken) == 1 else 'promises are'} broken: {names}.", fg="red", bold=True)
+        yield "`telemetry-audit explain ID` says why, `telemetry-audit show RECORDING FINDING` shows the value."
+    elif report.inconclusive:
+        yield style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
+    else:
+        yield style("No promise was seen broken.", fg="green", bold=True) + " This speaks for what is in the recording, and for nothing else."
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _size(size: int) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004 - decimal prefixes (IEC 80000-13)
+            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+        size /= 1000  # type: ignore[assignment] - a figure for people
+    return f"{size:,.1f} GB"

@@ -1,0 +1,163 @@
+"""From what was counted to what is said: a verdict on every promise, with its evidence and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+from telemetry_audit import __version__
+from telemetry_audit.addresses import Addresses, settle
+from telemetry_audit.catalog import Catalog, Promise
+from telemetry_audit.deployment import Deployment
+from telemetry_audit.model import EventBrief, Finding, Level, Side, Unread, Verdict
+from telemetry_audit.tally import Destined, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A recording that was audited: its name and kind, the SHA-256 of its bytes, its size in bytes, and how many exchanges it held."""
+
+    name: str
+    kind: str
+    sha256: str
+    size: int
+    exchanges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was seen: `exchanges` is the sum of `judged`, `ignored` and `unread`."""
+
+    exchanges: int
+    judged: int
+    ignored: int
+    unread: int
+    events: int
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseVerdict:
+    """The answer for one promise: how many places were looked at, how many findings of each level, and what limits the answer."""
+
+    promise: Promise
+    verdict: Verdict
+    looked_at: int
+    breaches: int
+    drift: int
+    notes: int
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a format needs, in a stable order, without a payload's value."""
+
+    tool: str
+    catalog: str
+    document: str
+    deployment: Deployment
+    configuration: str
+    inputs: tuple[Input, ...]
+    coverage: Coverage
+    promises: tuple[PromiseVerdict, ...]
+    findings: tuple[Finding, ...]
+    unread: tuple[Unread, ...]
+    events: tuple[tuple[EventBrief, int], ...]
+    destinations: tuple[tuple[Destined, int], ...]
+    ignored: tuple[tuple[Destined, int], ...]
+    addresses: Addresses
+
+    def of_level(self, level: Level) -> tuple[Finding, ...]:
+        """The findings of one level, in order."""
+        return tuple(finding for finding in self.findings if finding.statement.level is level)
+
+    @property
+    def inconclusive(self) -> tuple[str, ...]:
+        """Why the recording is no clean bill even without a breach; empty if it is one."""
+        reasons = []
+        if not self.coverage.events:
+            reasons.append("no telemetry was seen, so nothing was shown about it")
+        if self.coverage.unread:
+            reasons.append(f"{self.coverage.unread} of {self.coverage.exchanges} exchanges could not be read")
+        return tuple(reasons)
+
+
+def report(tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, deployment: Deployment, configuration: str = "") -> Report:
+    """The report on all that was counted; `configuration` names the file that told of the deployment."""
+    addresses = settle(tally, deployment)
+    findings = tuple(sorted((*tally.occurrences(), *addresses.findings), key=_order))
+    return Report(
+        tool=__version__,
+        catalog=catalog.digest,
+        document=deployment.document or "",
+        deployment=deployment,
+        configuration=configuration,
+        inputs=inputs,
+        coverage=Coverage(
+            exchanges=tally.exchanges.total(),
+            judged=tally.judged,
+            ignored=tally.ignored.total(),
+            unread=tally.unread,
+            events=tally.events.total(),
+            sides=tuple(sorted(tally.sides)),
+        ),
+        promises=tuple(_verdicts(tally, findings, addresses, catalog, deployment)),
+        findings=findings,
+        unread=tally.listed_unread(),
+        events=tuple(sorted(tally.events.items(), key=lambda item: (item[0].name, item[0].vendor, item[0].side))),
+        destinations=tuple(sorted(tally.destinations.items())),
+        ignored=tuple(sorted(tally.ignored.items())),
+        addresses=addresses,
+    )
+
+
+def _verdicts(tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, deployment: Deployment) -> Iterator[PromiseVerdict]:
+    edition = deployment.document
+    for promise in catalog.promises:
+        if edition is not None and promise.id not in catalog.document(edition).promises:
+            continue
+        count = dict.fromkeys(Level, 0)
+        for finding in findings:
+            if finding.statement.promise == promise.id:
+                count[finding.statement.level] += finding.count
+        about_addresses = promise.id == addresses.promise
+        looked_at = tally.looked_at[promise.id] - (addresses.undecided if about_addresses else 0)
+        limits = (*_limits(promise, deployment, tally), *(addresses.limits if about_addresses else ()))
+        verdict = _verdict(promise, count, looked_at, settled=not (about_addresses and addresses.undecided))
+        yield PromiseVerdict(promise, verdict, looked_at, count[Level.BREACH], count[Level.DRIFT], count[Level.NOTE], limits)
+
+
+def _verdict(promise: Promise, count: dict[Level, int], looked_at: int, *, settled: bool) -> Verdict:
+    if promise.not_testable:
+        return Verdict.NOT_TESTABLE
+    if count[Level.BREACH]:
+        return Verdict.BROKEN
+    if count[Level.DRIFT]:
+        return Verdict.DIFFERS
+    return Verdict.KEPT if looked_at and settled else Verdict.NOT_SEEN
+
+
+def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[str]:
+    """What this answer cannot tell, and what the operator can supply so that it can."""
+    if promise.not_testable:
+        yield promise.not_testable
+        return
+    if not tally.looked_at[promise.id] and promise.id != "silent-when-off":
+        yield "nothing in the recording could show it"
+    if promise.id == "no-datasource-data" and not deployment.canaries:
+        yield "single values of an answer are found only by canaries, and none were given (--canaries)"
+    if promise.id == "user-names-hashed" and not deployment.known_users:
+        yield "without a list of users, names outside the fields for identity are not found (--known-users)"
+    if promise.id == "anonymous-users":
+        yield "e-mail addresses are found; names and other personal data without a form of their own are not"
+    if promise.id == "silent-when-off" and deployment.telemetry is not False:
+        yield "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
+    if tally.unread:
+        yield f"{tally.unread} exchanges could not be read"
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
+    statement = finding.statement
+    return list(Level).index(statement.level), statement.rule, statement.event, statement.pointer, statement.id

@@ -1,0 +1,78 @@
+"""What becomes of an exchange: ignored by name, unread, or opened for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telemetry_audit.catalog import Destination, Destinations
+from telemetry_audit.catalog.destinations import TELEMETRY
+from telemetry_audit.decoders import Opened, Undecodable, decoded, recognise
+from telemetry_audit.deployment import Deployment
+from telemetry_audit.model import Exchange
+
+NOT_RECORDED = "the recording does not hold the body"
+TUNNELLED = "a tunnel was opened, and what went through it was not intercepted"
+
+_STORED = Destination("stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment")
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """An exchange's destination, the exchange opened if it is to be judged, and why it cannot be read if so.
+
+    Neither opened nor unread means ignored: the destination says that it is no telemetry. Opened and unread means that a part is missing.
+    """
+
+    destination: Destination
+    opened: Opened | None = None
+    unread: str = ""
+
+
+def destinations(listed: tuple[Destination, ...], deployment: Deployment) -> Destinations:
+    """The operator's own hosts, then the destinations of the catalogue, whose last takes every exchange that is left."""
+    own = (
+        Destination(f"own:{host.name}", host.name, (host.name.lower(),), TELEMETRY, "Named by the operator.", decoder=host.decoder)
+        for host in deployment.hosts
+    )
+    return Destinations((*own, *listed))
+
+
+def sort(exchange: Exchange, known: Destinations) -> Sorted:
+    """Decide on one exchange; the last rule of `known` is the one for hosts that no list knows."""
+    if exchange.stored:
+        return Sorted(_STORED, Opened(exchange, exchange.body or b""))
+    destination = known.of(exchange)
+    unlisted = destination is known.rules[-1]
+    if not (destination.judged or unlisted):
+        return Sorted(destination)
+    if exchange.method == "CONNECT":
+        return Sorted(destination, None, TUNNELLED)
+    if unlisted:
+        return _by_shape(exchange, destination)
+    if exchange.body is None:
+        return Sorted(destination, Opened(exchange, b""), NOT_RECORDED)
+    try:
+        return Sorted(destination, Opened(exchange, decoded(exchange.body, exchange.header("content-encoding"))))
+    except Undecodable as problem:
+        return Sorted(destination, Opened(exchange, b""), str(problem))
+
+
+def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
+    """A host that no list knows: telemetry if it looks like telemetry, else ordinary traffic.
+
+    What cannot be looked at might be either, hence unread; but a file that somebody uploads as it is, in no content coding, is ordinary.
+    """
+    if exchange.body is None:
+        return Sorted(unlisted, None, NOT_RECORDED)
+    if not exchange.body and "?" not in exchange.target:
+        return Sorted(unlisted)
+    encoding = exchange.header("content-encoding")
+    try:
+        opened = Opened(exchange, decoded(exchange.body, encoding))
+    except Undecodable as problem:
+        return Sorted(unlisted, None, str(problem) if encoding else "")
+    decoder = recognise(opened)
+    if decoder is None:
+        return Sorted(unlisted)
+    says = "Telemetry by its shape, at a host that no list knows."
+    return Sorted(Destination("unlisted", decoder.id, (), TELEMETRY, says, decoder=decoder.id), opened)
