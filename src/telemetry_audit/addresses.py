@@ -36,13 +36,28 @@ def settle(tally: Tally, deployment: Deployment) -> Addresses:
     taught = {key.fingerprint: key.shape for key in tally.claims if key.teaches}
     undecided = sum(places.count for places in tally.claims.values())
     if not taught:
-        return Addresses((), undecided, 0, (f"{undecided} addresses were seen, and nobody said which is the server's (--server-address)",))
+        return Addresses(
+            (),
+            undecided,
+            0,
+            (f"{undecided} addresses were seen, and nobody said which is the server's (--server-address)",),
+        )
     families = Counter(shape.split(",")[0] for shape in taught.values())
     findings = _foreign(tally, taught)
     if max(families.values()) > 1:
         own = sum(places.count for key, places in tally.claims.items() if key.fingerprint in taught)
-        return Addresses(findings, own, len(taught), (f"the pings name {len(taught)} different addresses; say which are the server's (--server-address)",))
-    return Addresses(findings, 0, len(taught), ("the server's address is assumed to be the one that its pings name; --server-address makes it certain",))
+        return Addresses(
+            findings,
+            own,
+            len(taught),
+            (f"the pings name {len(taught)} different addresses; say which are the server's (--server-address)",),
+        )
+    return Addresses(
+        findings,
+        0,
+        len(taught),
+        ("the server's address is assumed to be the one that its pings name; --server-address makes it certain",),
+    )
 
 
 def _foreign(tally: Tally, taught: dict[str, str]) -> tuple[Finding, ...]:
@@ -52,4 +67,3 @@ def _foreign(tally: Tally, taught: dict[str, str]) -> tuple[Finding, ...]:
         if key.fingerprint not in taught:
             found.setdefault(key.statement, Places(MOST_PLACES[key.statement.level])).add(places.kept, places.count)
     return tuple(Finding(statement, places.count, tuple(places.first())) for statement, places in found.items())
-

@@ -21,6 +21,7 @@ from telemetry_audit.model import (
     Form,
     Hit,
     Leaf,
+    Level,
     Observation,
     Occurrence,
     Place,
@@ -32,6 +33,7 @@ from telemetry_audit.model import (
 from telemetry_audit.rules import RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort
 
+
 class Audit:
     """One audit: what Appsmith says, what the operator knows, and the key of its fingerprints."""
 
@@ -39,10 +41,11 @@ class Audit:
         """`secret` keys the fingerprints: 1 to 64 bytes that nobody without the recordings can know."""
         self.catalog = catalog
         self.deployment = deployment
-        known = [KnownValue(CANARY, text) for text in deployment.canaries] + [KnownValue(USER, text) for text in deployment.known_users]
+        known = [KnownValue(CANARY, text) for text in deployment.canaries] + [
+            KnownValue(USER, text) for text in deployment.known_users
+        ]
         self.scanner = Scanner(DETECTORS, KnownValues.of(known))
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
-        own = (Destination(f"own:{host.name}", host.name, (host.name.lower(),), TELEMETRY, "Named by the operator.", decoder=host.decoder) for host in deployment.hosts)
         self.destinations = destinations(catalog.destinations, deployment)
         self._statement = lru_cache(65_536)(_statement)
 
@@ -92,13 +95,20 @@ class Audit:
         """The events of an exchange, then what surrounds them."""
         for event in (*made.events, *_messages(opened.exchange, destination)):
             contract = self.catalog.contract(event)
-            yield self._seen(event, contract, leaves(event.payload, contract.field, event.where, self.discretion.key), destination)
+            yield self._seen(
+                event, contract, leaves(event.payload, contract.field, event.where, self.discretion.key), destination
+            )
         if not opened.exchange.stored or made.rest:
             yield self._surroundings(opened, destination, made.rest)
 
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
-        return EventBrief(self._label(subject.event), subject.event.vendor, side, subject.contract.documented_in(self.deployment.document))
+        return EventBrief(
+            self._label(subject.event),
+            subject.event.vendor,
+            side,
+            subject.contract.documented_in(self.deployment.document),
+        )
 
     def _decode(self, opened: Opened, destination: Destination) -> Decoded:
         """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
@@ -113,7 +123,9 @@ class Audit:
         """What surrounds the events: the rest of the envelope, the headers, and the path."""
         exchange = opened.exchange
         form = Form.STORE if exchange.stored else Form.WIRE
-        event = Event(destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side)
+        event = Event(
+            destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side
+        )
         contract = self.catalog.transport
         found = [leaf for part in rest for leaf in leaves(part.value, contract.field, part.where, self.discretion.key)]
         found.extend(header_leaves(exchange.headers))
@@ -122,12 +134,8 @@ class Audit:
         return self._seen(event, contract, found, destination)
 
     def _seen(self, event: Event, contract: Contract, found: list[Leaf], destination: Destination) -> Subject:
-        see = self.scanner.see
-        if self.scanner.known:
-            texts = ((leaf, _as_text(leaf.value)) for leaf in found)
-        else:
-            texts = ((leaf, leaf.value) for leaf in found if type(leaf.value) is str)  # type: ignore[misc] - narrowed by the condition
-        sightings = tuple((leaf, seen) for leaf, text in texts if (seen := see(text)))
+        see, as_text = self.scanner.see, _as_text if self.scanner.known else _only_text
+        sightings = tuple((leaf, seen) for leaf in found if (text := as_text(leaf.value)) and (seen := see(text)))
         return Subject(event, contract, tuple(found), sightings, destination, self.deployment, self.catalog)
 
     def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
@@ -142,7 +150,9 @@ class Audit:
 
     def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange) -> Occurrence:
         label = self._label(subject.event)
-        statement = self._statement(rule.id, rule.promise, hit.level, hit.what, hit.says, label, subject.pointer(hit.where))
+        statement = self._statement(
+            rule.id, rule.promise, (hit.level, hit.what, hit.says), label, subject.pointer(hit.where)
+        )
         place = Place(
             input=exchange.recording,
             exchange=exchange.number,
@@ -175,12 +185,15 @@ def _messages(exchange: Exchange, destination: Destination) -> Iterator[Event]:
     for number, message in enumerate(exchange.messages):
         part, _ = content(Opened(exchange, message))
         if part is not None:
-            yield Event(destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side)
+            yield Event(
+                destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side
+            )
 
 
-def _statement(rule: str, promise: str, level: str, what: str, says: str, event: str, pointer: str) -> Statement:
-    digest = hashlib.blake2b("\n".join((rule, what, event, pointer)).encode("utf-8", "replace"), digest_size=6)
-    return Statement(f"TA-{digest.hexdigest()}", rule, promise, level, event, pointer, says)  # type: ignore[arg-type] - a StrEnum's member
+def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, pointer: str) -> Statement:
+    level, what, says = hit
+    digest = hashlib.blake2b(f"{rule}\n{what}\n{event}\n{pointer}".encode("utf-8", "replace"), digest_size=6)
+    return Statement(f"TA-{digest.hexdigest()}", rule, promise, level, event, pointer, says)
 
 
 def _message_id(payload: object) -> object:
@@ -190,6 +203,16 @@ def _message_id(payload: object) -> object:
     return payload.get("messageId") or (properties.get("$insert_id") if isinstance(properties, dict) else None)
 
 
+def _only_text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _as_text(value: object) -> str:
     """A leaf as text for the search for known values, which also travel as numbers."""
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, (bool, dict, list)) else str(value)
+    return (
+        value
+        if isinstance(value, str)
+        else ""
+        if value is None or isinstance(value, (bool, dict, list))
+        else str(value)
+    )

@@ -58,7 +58,9 @@ def read(path: Path) -> Configuration:
     except tomllib.TOMLDecodeError as problem:
         raise ConfigurationError(f"{path} is not TOML: {problem}.") from None
     except msgspec.ValidationError as problem:
-        raise ConfigurationError(f"{path}: {problem}. `telemetry-audit init` writes a file with every key explained.") from None
+        raise ConfigurationError(
+            f"{path}: {problem}. `telemetry-audit init` writes a file with every key explained."
+        ) from None
     return Configuration(
         server_addresses=tuple(file.server_addresses),
         telemetry=file.telemetry,
@@ -79,7 +81,9 @@ def deployment(configuration: Configuration, catalog: Catalog, decoders: Iterabl
     known = {"", *decoders}
     for host in configuration.hosts:
         if host.decoder not in known:
-            raise ConfigurationError(f"No decoder has the id that {host.name} is to be read with; `telemetry-audit list decoders` names them.")
+            raise ConfigurationError(
+                f"No decoder has the id that {host.name} is to be read with; `telemetry-audit list decoders` names them."
+            )
     return Deployment(
         server_addresses=tuple(_network(text) for text in configuration.server_addresses),
         telemetry=_SWITCH[configuration.telemetry],
@@ -100,7 +104,9 @@ def _network(text: str) -> Network:
     try:
         return ip_network(text.strip(), strict=False)
     except ValueError:
-        raise ConfigurationError("A server address is an IPv4 or IPv6 address, or a network such as 203.0.113.0/24.") from None
+        raise ConfigurationError(
+            "A server address is an IPv4 or IPv6 address, or a network such as 203.0.113.0/24."
+        ) from None
 
 
 def _values(path: Path) -> list[str]:
@@ -113,7 +119,9 @@ def _values(path: Path) -> list[str]:
         raise ConfigurationError(f"The list {path} is not UTF-8 text with one value a line.") from None
     values = [line.strip() for line in text.splitlines() if line.strip()]
     if not values:
-        raise ConfigurationError(f"The list {path} is empty, so nothing would be looked for. Put one value on each line.")
+        raise ConfigurationError(
+            f"The list {path} is empty, so nothing would be looked for. Put one value on each line."
+        )
     return values
 
 

@@ -18,8 +18,31 @@ _KINDS = {
     "accept-language": "locale",
 }
 _NOT_LOOKED_AT = frozenset(
-    "accept accept-encoding accept-charset authorization cache-control connection content-encoding content-length content-type date expect "
-    "host if-modified-since if-none-match keep-alive pragma priority proxy-authorization proxy-connection te trailer transfer-encoding upgrade".split()
+    [
+        "accept",
+        "accept-encoding",
+        "accept-charset",
+        "authorization",
+        "cache-control",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "expect",
+        "host",
+        "if-modified-since",
+        "if-none-match",
+        "keep-alive",
+        "pragma",
+        "priority",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
 )
 """What makes the request work and says nothing of anybody; the vendor's own key in Authorization is never kept."""
 

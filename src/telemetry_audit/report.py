@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from telemetry_audit import __version__
 from telemetry_audit.addresses import Addresses, settle
 from telemetry_audit.catalog import Catalog, Promise
@@ -84,7 +83,9 @@ class Report:
         return tuple(reasons)
 
 
-def report(tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, deployment: Deployment, configuration: str = "") -> Report:
+def report(
+    tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, deployment: Deployment, configuration: str = ""
+) -> Report:
     """The report on all that was counted; `configuration` names the file that told of the deployment."""
     addresses = settle(tally, deployment)
     findings = tuple(sorted((*tally.occurrences(), *addresses.findings), key=_order))
@@ -113,7 +114,9 @@ def report(tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, deployment
     )
 
 
-def _verdicts(tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, deployment: Deployment) -> Iterator[PromiseVerdict]:
+def _verdicts(
+    tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, deployment: Deployment
+) -> Iterator[PromiseVerdict]:
     edition = deployment.document
     for promise in catalog.promises:
         if edition is not None and promise.id not in catalog.document(edition).promises:
@@ -122,17 +125,29 @@ def _verdicts(tally: Tally, findings: tuple[Finding, ...], addresses: Addresses,
         for finding in findings:
             if finding.statement.promise == promise.id:
                 count[finding.statement.level] += finding.count
-        about_addresses = promise.id == addresses.promise
-        looked_at = tally.looked_at[promise.id] - (addresses.undecided if about_addresses else 0)
-        limits = (*_limits(promise, deployment, tally), *(addresses.limits if about_addresses else ()))
-        verdict = _verdict(promise, count, looked_at, settled=not (about_addresses and addresses.undecided))
-        yield PromiseVerdict(promise, verdict, looked_at, count[Level.BREACH], count[Level.DRIFT], count[Level.NOTE], limits)
+        through = sorted({each.statement.promise for each in findings if _breaks(each, promise)})
+        undecided = addresses.undecided if promise.id == addresses.promise else 0
+        looked_at = tally.looked_at[promise.id] - undecided
+        verdict = _verdict(promise, count, looked_at, through=bool(through), settled=not undecided)
+        limits = (
+            *(f"broken through {other}" for other in through),
+            *_limits(promise, deployment, tally),
+            *(addresses.limits if promise.id == addresses.promise else ()),
+        )
+        yield PromiseVerdict(
+            promise, verdict, looked_at, count[Level.BREACH], count[Level.DRIFT], count[Level.NOTE], limits
+        )
 
 
-def _verdict(promise: Promise, count: dict[Level, int], looked_at: int, *, settled: bool) -> Verdict:
+def _breaks(finding: Finding, promise: Promise) -> bool:
+    """Whether a finding breaks another promise that this one includes."""
+    return finding.statement.level is Level.BREACH and finding.statement.promise in promise.includes
+
+
+def _verdict(promise: Promise, count: dict[Level, int], looked_at: int, *, through: bool, settled: bool) -> Verdict:
     if promise.not_testable:
         return Verdict.NOT_TESTABLE
-    if count[Level.BREACH]:
+    if count[Level.BREACH] or through:
         return Verdict.BROKEN
     if count[Level.DRIFT]:
         return Verdict.DIFFERS
@@ -153,7 +168,9 @@ def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[
     if promise.id == "anonymous-users":
         yield "e-mail addresses are found; names and other personal data without a form of their own are not"
     if promise.id == "silent-when-off" and deployment.telemetry is not False:
-        yield "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
+        yield (
+            "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
+        )
     if tally.unread:
         yield f"{tally.unread} exchanges could not be read"
 

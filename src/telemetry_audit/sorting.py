@@ -13,7 +13,9 @@ from telemetry_audit.model import Exchange
 NOT_RECORDED = "the recording does not hold the body"
 TUNNELLED = "a tunnel was opened, and what went through it was not intercepted"
 
-_STORED = Destination("stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment")
+_STORED = Destination(
+    "stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,14 @@ class Sorted:
 def destinations(listed: tuple[Destination, ...], deployment: Deployment) -> Destinations:
     """The operator's own hosts, then the destinations of the catalogue, whose last takes every exchange that is left."""
     own = (
-        Destination(f"own:{host.name}", host.name, (host.name.lower(),), TELEMETRY, "Named by the operator.", decoder=host.decoder)
+        Destination(
+            f"own:{host.name}",
+            host.name,
+            (host.name.lower(),),
+            TELEMETRY,
+            "Named by the operator.",
+            decoder=host.decoder,
+        )
         for host in deployment.hosts
     )
     return Destinations((*own, *listed))
@@ -49,6 +58,11 @@ def sort(exchange: Exchange, known: Destinations) -> Sorted:
         return Sorted(destination, None, TUNNELLED)
     if unlisted:
         return _by_shape(exchange, destination)
+    return _opened(exchange, destination)
+
+
+def _opened(exchange: Exchange, destination: Destination) -> Sorted:
+    """Telemetry by its destination: opened in any case, so that at least its URL and headers are judged."""
     if exchange.body is None:
         return Sorted(destination, Opened(exchange, b""), NOT_RECORDED)
     try:

@@ -117,7 +117,9 @@ class Tally:
 
     def occurrences(self) -> tuple[Finding, ...]:
         """The findings as they stand, without those that wait for the server's address."""
-        return tuple(Finding(statement, places.count, tuple(places.first())) for statement, places in self.findings.items())
+        return tuple(
+            Finding(statement, places.count, tuple(places.first())) for statement, places in self.findings.items()
+        )
 
     def _places(self, statement: Statement) -> Places:
         return self.findings.get(statement) or self.findings.setdefault(statement, Places(MOST_PLACES[statement.level]))
@@ -142,5 +144,3 @@ def _order(place: Place) -> tuple[str, int, str]:
 
 def _unread_order(item: Unread) -> tuple[str, int, str]:
     return item.recording, item.number, item.reason
-
-

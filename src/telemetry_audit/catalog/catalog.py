@@ -13,7 +13,6 @@ from telemetry_audit.catalog.destinations import Destination
 from telemetry_audit.catalog.fields import Field
 from telemetry_audit.model import Event
 
-
 TRANSPORT = "transport"
 """The kind of what surrounds the events of a request: its URL, its headers and the rest of the envelope."""
 
@@ -40,7 +39,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise in our words, where the documents make it, and how it is judged or why it cannot be."""
+    """One promise in our words, where the documents make it, and how it is judged or why it cannot be.
+
+    `includes` names promises whose breach breaks this one too.
+    """
 
     id: str
     title: str
@@ -48,6 +50,7 @@ class Promise:
     documents: tuple[Citation, ...]
     judged: str = ""
     not_testable: str = ""
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class Catalog:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Contract]:
-        return {name: contract for contract in (*reversed(self.families), *reversed(self.events)) for name in contract.names}
+        return {
+            name: contract for contract in (*reversed(self.families), *reversed(self.events)) for name in contract.names
+        }
 
     @cached_property
     def _composed(self) -> tuple[tuple[re.Pattern[str], Contract], ...]:

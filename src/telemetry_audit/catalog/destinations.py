@@ -71,10 +71,6 @@ class Destinations:
         self.rules = tuple(rules)
         self._first = lru_cache(4096)(self._find)
 
-    def __iter__(self) -> Iterable[Destination]:  # type: ignore[override]
-        """The rules in order."""
-        return iter(self.rules)
-
     def of(self, exchange: Exchange) -> Destination:
         """The rule for an exchange: that of its host, unless an alias of it (SNI, connected name) is one that is judged."""
         path = exchange.target.partition("?")[0].lower()

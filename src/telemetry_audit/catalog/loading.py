@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ def data_folder(name: str) -> Path:
 def load(folder: Path | None = None) -> Catalog:
     """The catalogue in `folder`, by default the one that ships with this program."""
     folder = folder or data_folder("schemas")
-    events = (_event(folder, path) for path in sorted((folder / "events").glob("*.schema.json")))
+    events = (_event(path) for path in sorted((folder / "events").glob("*.schema.json")))
     return Catalog(
         documents=tuple(Document(**_tuples(row)) for row in _rows(folder, "document")),
         promises=tuple(Promise(**_tuples(row)) for row in _rows(folder, "promise")),
@@ -46,7 +45,9 @@ def _rows(folder: Path, noun: str, file: str = "") -> list[Row]:
 
 
 def _tuples(row: Row) -> Row:
-    return {key: _citations(value) if key in {"documents", "documented"} else _frozen(value) for key, value in row.items()}
+    return {
+        key: _citations(value) if key in {"documents", "documented"} else _frozen(value) for key, value in row.items()
+    }
 
 
 def _citations(rows: list[Row]) -> tuple[Citation, ...]:
@@ -61,7 +62,7 @@ def _destination(row: Row) -> Row:
     return _tuples(row) | {"side": Side(row.get("side", Side.UNKNOWN))}
 
 
-def _event(folder: Path, path: Path) -> Contract:
+def _event(path: Path) -> Contract:
     schema = _read(path)
     return Contract(
         id=path.name.removesuffix(".schema.json"),
@@ -75,7 +76,9 @@ def _event(folder: Path, path: Path) -> Contract:
 def _family(folder: Path, row: Row) -> Contract:
     path = folder / row.pop("schema")
     schema = _read(path)
-    return Contract(title=str(schema["title"]), schema=_inlined(schema, path), samples=_samples(path), family=True, **_card(row))
+    return Contract(
+        title=str(schema["title"]), schema=_inlined(schema, path), samples=_samples(path), family=True, **_card(row)
+    )
 
 
 def _samples(schema: Path) -> Path:
@@ -118,7 +121,7 @@ def _inlined(schema: Schema, path: Path) -> Schema:
 
 
 def _inlined_value(value: object, path: Path) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _inlined(value, path)
     return [_inlined_value(item, path) for item in value] if isinstance(value, list) else value
 

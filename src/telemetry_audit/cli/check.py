@@ -17,10 +17,10 @@ from telemetry_audit.formats import FORMATS, Format
 _LEVELS = ("breach", "drift", "unread", "none")
 
 
-class _FailOn(click.ParamType):
+class _FailOn(click.ParamType[frozenset[str]]):
     name = "levels"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[str]:  # noqa: ANN401 - click's signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[str]:
         chosen = frozenset(word.strip() for word in value.split(",")) if isinstance(value, str) else frozenset(value)
         if not chosen or not chosen <= set(_LEVELS):
             self.fail(f"choose from {', '.join(_LEVELS)}, with commas between them", param, ctx)
@@ -32,12 +32,36 @@ class _FailOn(click.ParamType):
 @click.command()
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...")
 @deployment_options
-@click.option("--format", "format_id", type=click.Choice([each.id for each in FORMATS]), help="How to write the report; by default text, or as -o's suffix says.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file, mode 0600, instead of the terminal.")
-@click.option("--fail-on", type=_FailOn(), default="breach", show_default=True, help="What ends with exit code 1: breach, drift, unread, or none.")
+@click.option(
+    "--format",
+    "format_id",
+    type=click.Choice([each.id for each in FORMATS]),
+    help="How to write the report; by default text, or as -o's suffix says.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report to this file, mode 0600, instead of the terminal.",
+)
+@click.option(
+    "--fail-on",
+    type=_FailOn(),
+    default="breach",
+    show_default=True,
+    help="What ends with exit code 1: breach, drift, unread, or none.",
+)
 @click.pass_context
-def check(ctx: click.Context, recordings: tuple[str, ...], format_id: str | None, output: Path | None, fail_on: frozenset[str], **options: Any) -> None:  # noqa: ANN401 - options of the deployment, typed where they are read
-    """Audit recorded traffic of an Appsmith instance.
+def check(
+    ctx: click.Context,
+    /,
+    recordings: tuple[str, ...],
+    format_id: str | None,
+    output: Path | None,
+    fail_on: frozenset[str],
+    **options: Any,
+) -> None:
+    r"""Audit recorded traffic of an Appsmith instance.
 
     RECORDING is a mitmproxy dump, a HAR, or an export of stored events; its content tells which. `-` reads standard input.
 

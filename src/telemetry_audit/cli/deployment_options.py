@@ -18,13 +18,43 @@ from telemetry_audit.deployment import Deployment
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _OPTIONS = (
-    click.option("--config", type=_FILE, help="Read the deployment from this file; by default ./audit.toml if there is one."),
-    click.option("--server-address", "server_addresses", multiple=True, metavar="ADDRESS", help="An address or network of the server. Repeatable."),
-    click.option("--telemetry", type=click.Choice(["on", "off", "unknown"]), help="Whether telemetry is switched on in the instance."),
-    click.option("--document", metavar="EDITION", help="Hold the traffic against this edition alone (see `list documents`)."),
-    click.option("--telemetry-host", "hosts", multiple=True, metavar="HOST[=DECODER]", help="A host of yours that telemetry goes to. Repeatable."),
-    click.option("--canaries", multiple=True, type=_FILE, help="A file of values planted in a datasource, one a line. Repeatable."),
-    click.option("--known-users", multiple=True, type=_FILE, help="A file of users' names and e-mail addresses, one a line. Repeatable."),
+    click.option(
+        "--config", type=_FILE, help="Read the deployment from this file; by default ./audit.toml if there is one."
+    ),
+    click.option(
+        "--server-address",
+        "server_addresses",
+        multiple=True,
+        metavar="ADDRESS",
+        help="An address or network of the server. Repeatable.",
+    ),
+    click.option(
+        "--telemetry",
+        type=click.Choice(["on", "off", "unknown"]),
+        help="Whether telemetry is switched on in the instance.",
+    ),
+    click.option(
+        "--document", metavar="EDITION", help="Hold the traffic against this edition alone (see `list documents`)."
+    ),
+    click.option(
+        "--telemetry-host",
+        "hosts",
+        multiple=True,
+        metavar="HOST[=DECODER]",
+        help="A host of yours that telemetry goes to. Repeatable.",
+    ),
+    click.option(
+        "--canaries",
+        multiple=True,
+        type=_FILE,
+        help="A file of values planted in a datasource, one a line. Repeatable.",
+    ),
+    click.option(
+        "--known-users",
+        multiple=True,
+        type=_FILE,
+        help="A file of users' names and e-mail addresses, one a line. Repeatable.",
+    ),
 )
 
 
@@ -37,15 +67,23 @@ def deployment_options[F: Callable[..., Any]](command: F) -> F:
 
 def deployment_of(catalog: Catalog, options: dict[str, Any]) -> tuple[Deployment, str]:
     """The deployment that the options and the configuration file describe, and that file's name ("" without one). Raises Stop."""
-    path: Path | None = options["config"] or (Path(configuration.DEFAULT_FILE) if Path(configuration.DEFAULT_FILE).is_file() else None)
+    path: Path | None = options["config"] or (
+        Path(configuration.DEFAULT_FILE) if Path(configuration.DEFAULT_FILE).is_file() else None
+    )
     try:
         found = configuration.read(path) if path else Configuration()
-        return configuration.deployment(_overridden(found, options), catalog, (decoder.id for decoder in DECODERS)), str(path or "")
+        return configuration.deployment(
+            _overridden(found, options), catalog, (decoder.id for decoder in DECODERS)
+        ), str(path or "")
     except ConfigurationError as problem:
         raise Stop(str(problem)) from None
 
 
 def _overridden(found: Configuration, options: dict[str, Any]) -> Configuration:
     """What stands on the command line goes before the file; hosts are added to the file's."""
-    given = {name: options[name] for name in ("server_addresses", "telemetry", "document", "canaries", "known_users") if options[name]}
+    given = {
+        name: options[name]
+        for name in ("server_addresses", "telemetry", "document", "canaries", "known_users")
+        if options[name]
+    }
     return replace(found, hosts=(*found.hosts, *(configuration.own_host(text) for text in options["hosts"])), **given)

@@ -13,6 +13,7 @@ from telemetry_audit.cli.output import Stop, say
 from telemetry_audit.rules import RULES, Rule
 
 _WIDTH = 96
+_FEW_NAMES = 12
 
 
 @click.command()
@@ -24,7 +25,9 @@ def explain(name: str) -> None:
     """
     lines = list(_about(name, load()))
     if not lines:
-        raise Stop("There is no rule, promise or event of that name. `telemetry-audit list rules` (promises, events) names them.")
+        raise Stop(
+            "There is no rule, promise or event of that name. `telemetry-audit list rules` (promises, events) names them."
+        )
     say("\n".join(lines))
 
 
@@ -54,8 +57,16 @@ def _rule(rule: Rule, catalog: Catalog) -> Iterator[str]:
 
 
 def _promise(promise: Promise) -> Iterator[str]:
-    yield from (f"Promise {promise.id}: {promise.title}", "", *_wrapped(promise.says), *_citations(promise.documents), "")
-    yield from _wrapped(f"How it is judged: {promise.judged}" if promise.judged else f"Why it cannot be tested: {promise.not_testable}")
+    yield from (
+        f"Promise {promise.id}: {promise.title}",
+        "",
+        *_wrapped(promise.says),
+        *_citations(promise.documents),
+        "",
+    )
+    yield from _wrapped(
+        f"How it is judged: {promise.judged}" if promise.judged else f"Why it cannot be tested: {promise.not_testable}"
+    )
     rules = [rule.id for rule in RULES if rule.promise == promise.id]
     if rules:
         yield f"Rules: {', '.join(rules)}"
@@ -65,13 +76,21 @@ def _promise(promise: Promise) -> Iterator[str]:
 def _event(contract: Contract) -> Iterator[str]:
     noun = "Family of events" if contract.family else "Event"
     yield from (f"{noun} {contract.id}: {contract.title}", "", *_wrapped(contract.says))
-    yield from _wrapped(f"Names: {', '.join(contract.names[:12])}{f' and {len(contract.names) - 12} more' if len(contract.names) > 12 else ''}")  # noqa: PLR2004 - as many as fit on two lines
+    more = f" and {len(contract.names) - _FEW_NAMES} more" if len(contract.names) > _FEW_NAMES else ""
+    yield from _wrapped(f"Names: {', '.join(contract.names[:_FEW_NAMES])}{more}")
     yield f"Sent by: {contract.side}. Purpose: {contract.purpose}."
-    yield from _citations(contract.documented) if contract.documented else ("No document shows it; it is known from Appsmith's source code.",)
+    yield from (
+        _citations(contract.documented)
+        if contract.documented
+        else ("No document shows it; it is known from Appsmith's source code.",)
+    )
     if contract.samples:
         yield from ("", "Samples")
         for sample in json.loads(contract.samples.read_text("utf-8")):
-            expected = ", ".join(f"{each['rule']} ({each['level']}) at {each['where']}" for each in sample["expect"]) or "nothing"
+            expected = (
+                ", ".join(f"{each['rule']} ({each['level']}) at {each['where']}" for each in sample["expect"])
+                or "nothing"
+            )
             yield f"  {sample['title']} ({sample['form']}): finds {expected}"
     yield ""
 

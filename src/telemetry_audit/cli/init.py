@@ -40,7 +40,14 @@ document = ""
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=DEFAULT_FILE, show_default=True, help="Where to write it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=DEFAULT_FILE,
+    show_default=True,
+    help="Where to write it.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def init(output: Path, *, force: bool) -> None:
     """Write an audit.toml with every key explained, to fill in."""

@@ -20,13 +20,19 @@ def _rules(_catalog: Catalog) -> Table:
 
 
 def _promises(catalog: Catalog) -> Table:
-    return ("promise", "in our words", "judged"), [(each.id, each.title, "yes" if each.judged else "not testable") for each in catalog.promises]
+    return ("promise", "in our words", "judged"), [
+        (each.id, each.title, "yes" if each.judged else "not testable") for each in catalog.promises
+    ]
 
 
 def _events(catalog: Catalog) -> Table:
     def rows() -> Iterator[Sequence[str]]:
         for contract in (*catalog.events, *catalog.families):
-            names = f"{contract.names[0]} and {len(contract.names) - 1} more" if len(contract.names) > 1 else "".join(contract.names)
+            names = (
+                f"{contract.names[0]} and {len(contract.names) - 1} more"
+                if len(contract.names) > 1
+                else "".join(contract.names)
+            )
             yield contract.id, names, contract.side, _editions(contract.documented_editions)
 
     return ("id", "event", "side", "documented in"), list(rows())
@@ -34,12 +40,15 @@ def _events(catalog: Catalog) -> Table:
 
 def _destinations(catalog: Catalog) -> Table:
     return ("id", "hosts", "purpose", "decoder", "documented in"), [
-        (each.id, _first(each.hosts), each.purpose, each.decoder, _editions(each.documented_editions)) for each in catalog.destinations
+        (each.id, _first(each.hosts), each.purpose, each.decoder, _editions(each.documented_editions))
+        for each in catalog.destinations
     ]
 
 
 def _documents(catalog: Catalog) -> Table:
-    return ("edition", "year", "title", "exempt when off"), [(each.id, str(each.year), each.title, ", ".join(each.exempt_when_off)) for each in catalog.documents]
+    return ("edition", "year", "title", "exempt when off"), [
+        (each.id, str(each.year), each.title, ", ".join(each.exempt_when_off)) for each in catalog.documents
+    ]
 
 
 def _decoders(_catalog: Catalog) -> Table:

@@ -40,7 +40,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="telemetry-audit")
 def telemetry_audit() -> None:
-    """Check what really leaves a self-hosted Appsmith instance against what its telemetry documents promise.
+    r"""Check what really leaves a self-hosted Appsmith instance against what its telemetry documents promise.
 
     Record the traffic with mitmproxy or a browser's developer tools, then `telemetry-audit check RECORDING`.
 

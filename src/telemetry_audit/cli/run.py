@@ -47,7 +47,9 @@ def open_all(names: Sequence[str]) -> list[Recording]:
 def audit_of(recordings: Iterable[Recording], catalog: Catalog, deployment: Deployment) -> Audit:
     """The audit of these recordings: its fingerprints are keyed by what only who has them can know, in whatever order they are named."""
     secrets = sorted(recording.secret for recording in recordings)
-    return Audit(catalog, deployment, hashlib.blake2b(b"".join(secrets), digest_size=32, person=b"telemetry-audit").digest())
+    return Audit(
+        catalog, deployment, hashlib.blake2b(b"".join(secrets), digest_size=32, person=b"telemetry-audit").digest()
+    )
 
 
 def run(recordings: Sequence[Recording], catalog: Catalog, deployment: Deployment, configuration: str = "") -> Run:
@@ -72,14 +74,18 @@ def run(recordings: Sequence[Recording], catalog: Catalog, deployment: Deploymen
 def where_of(fault: BaseException) -> str:
     """A fault as its type and the line of ours that it came from; its message could quote a payload and is left out."""
     frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if "telemetry_audit" in frame.filename]
-    place = f"{frames[-1].filename.rpartition('telemetry_audit/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
+    place = (
+        f"{frames[-1].filename.rpartition('telemetry_audit/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
+    )
     return f"{type(fault).__name__} at {place}"
 
 
 def tell_faults(faults: Sequence[str]) -> None:
     """Say on standard error that the program failed, and where."""
     if faults:
-        tell(f"A fault in telemetry-audit itself, {len(faults)} times, first {faults[0]}. The report is incomplete; please report this line.")
+        tell(
+            f"A fault in telemetry-audit itself, {len(faults)} times, first {faults[0]}. The report is incomplete; please report this line."
+        )
 
 
 def _with_progress(recording: Recording) -> Iterator[Exchange | Unread]:

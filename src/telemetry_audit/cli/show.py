@@ -25,9 +25,11 @@ _FEW = 10
 @click.argument("recording")
 @click.argument("finding")
 @deployment_options
-@click.option("--all", "everything", is_flag=True, help=f"Show every place that the report keeps, not just the first {_FEW}.")
+@click.option(
+    "--all", "everything", is_flag=True, help=f"Show every place that the report keeps, not just the first {_FEW}."
+)
 @click.pass_context
-def show(ctx: click.Context, recording: str, finding: str, *, everything: bool, **options: Any) -> None:  # noqa: ANN401 - options of the deployment, typed where they are read
+def show(ctx: click.Context, /, recording: str, finding: str, *, everything: bool, **options: Any) -> None:
     """Show the values behind a FINDING (its id, TA-…) of a RECORDING.
 
     This prints what a report leaves out, so it is for the eyes of whoever holds the recording. Give the same options as to `check`.
@@ -38,11 +40,15 @@ def show(ctx: click.Context, recording: str, finding: str, *, everything: bool, 
     done = run(recordings, catalog, deployment)
     found = next((each for each in done.report.findings if each.statement.id == finding), None)
     if found is None:
-        raise Stop("That finding is not in this recording. `telemetry-audit check` lists the findings; give the same options here as there.")
+        raise Stop(
+            "That finding is not in this recording. `telemetry-audit check` lists the findings; give the same options here as there."
+        )
     places = found.places if everything else found.places[:_FEW]
     audit = audit_of(recordings, catalog, deployment)
     wanted = {place.exchange for place in places}
-    opened = {item.number: item for item in exchanges(recordings[0]) if isinstance(item, Exchange) and item.number in wanted}
+    opened = {
+        item.number: item for item in exchanges(recordings[0]) if isinstance(item, Exchange) and item.number in wanted
+    }
     say("\n".join(_lines(found, places, audit, opened)))
     tell_faults(done.faults)
     if done.faults:
@@ -69,7 +75,11 @@ def _values(audit: Audit, exchange: Exchange, where: str) -> Iterator[object]:
     leaves = [leaf for subject in subjects for leaf in subject.leaves]
     exact = [leaf.value for leaf in leaves if leaf.where == where and not leaf.is_key]
     below = where if where.endswith("#") else f"{where}/"
-    yield from exact or [leaf.value for leaf in leaves if leaf.where.startswith(below)] or [leaf.value for leaf in leaves if leaf.where == where]
+    yield from (
+        exact
+        or [leaf.value for leaf in leaves if leaf.where.startswith(below)]
+        or [leaf.value for leaf in leaves if leaf.where == where]
+    )
 
 
 def _quoted(value: object) -> str:

@@ -13,7 +13,6 @@ from telemetry_audit.decoders.plain import PLAIN, content
 from telemetry_audit.decoders.posthog import POSTHOG
 from telemetry_audit.decoders.segment import SEGMENT
 from telemetry_audit.decoders.sentry import SENTRY
-from telemetry_audit.model import Exchange
 
 DECODERS: tuple[Decoder, ...] = (SEGMENT, MIXPANEL, POSTHOG, AMPLITUDE, SENTRY, CLOUD_SERVICES, INSTALLER, PLAIN)
 """In the order in which their framings are tried at a host that nobody named."""

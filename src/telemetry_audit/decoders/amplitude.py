@@ -46,8 +46,18 @@ AMPLITUDE = Decoder(
     recognises=_recognises,
     marks=(b"event_type",),
     examples=(
-        Example("version 2", "/2/httpapi", b'{"api_key":"k","events":[{"event_type":"e","user_id":"u"}]}', (("track", "e", "body#/events/0"),)),
-        Example("a form", "/", b"client=k&e=%5B%7B%22event_type%22%3A%22e%22%2C%22device_id%22%3A%22d%22%7D%5D", (("track", "e", "form:e#/0"),)),
+        Example(
+            "version 2",
+            "/2/httpapi",
+            b'{"api_key":"k","events":[{"event_type":"e","user_id":"u"}]}',
+            (("track", "e", "body#/events/0"),),
+        ),
+        Example(
+            "a form",
+            "/",
+            b"client=k&e=%5B%7B%22event_type%22%3A%22e%22%2C%22device_id%22%3A%22d%22%7D%5D",
+            (("track", "e", "form:e#/0"),),
+        ),
         Example("an audit trail", "/log", b'{"events":[{"event_type":"login"}]}', ()),
     ),
 )

@@ -40,11 +40,8 @@ def decoded(body: bytes, content_encoding: str | None) -> bytes:
     for coding in reversed([name.strip().lower() for name in (content_encoding or "").split(",")]):
         if coding in {"", "identity", "none", "utf-8"}:
             continue
-        undo = _CODINGS.get(coding)
         try:
-            if undo is None:
-                raise _NotSo
-            body = _bounded(undo, body)
+            body = _bounded(_CODINGS.get(coding, _nothing_known), body)
         except _NotSo:
             if not _is_text(body) and not body.startswith((_GZIP, _ZSTD)):
                 raise Undecodable(NOT_DECODABLE) from None
@@ -66,6 +63,11 @@ def _bounded(undo: Callable[[bytes], Iterator[bytes]], body: bytes) -> bytes:
             raise Undecodable(TOO_LARGE)
         parts.append(part)
     return b"".join(parts)
+
+
+def _nothing_known(_body: bytes) -> Iterator[bytes]:
+    """A coding of a name that no registry holds (IANA, HTTP Content Coding Registry)."""
+    raise _NotSo
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ def unwrap(opened: Opened, destination: Destination, parts: Iterable[Part], fram
         rest.extend(around)
         for item in items:
             if isinstance(item.value, dict):
-                events.append(_event(opened, destination, item, framing))
+                events.append(_event(opened, destination, framing, item.where, item.value))
             else:
                 rest.append(item)
     return Decoded(tuple(events), tuple(rest))
@@ -46,21 +46,26 @@ def _items(part: Part, lists: tuple[str, ...]) -> tuple[list[Part], list[Part]]:
     keys = [key for key in lists if isinstance(members(value).get(key), list)]
     if not keys:
         return ([part], []) if isinstance(value, dict) else ([], [part])
-    items = [Part(child(child(where, key), str(index)), item) for key in keys for index, item in enumerate(members(value)[key])]
+    items = [
+        Part(child(child(where, key), str(index)), item)
+        for key in keys
+        for index, item in enumerate(members(value)[key])
+    ]
     around = {key: inner for key, inner in members(value).items() if key not in keys}
     return items, [Part(where, around)] if around else []
 
 
-def _event(opened: Opened, destination: Destination, item: Part, framing: Framing) -> Event:
-    payload = item.value
-    kind, name = framing.kind_and_name(opened, payload)  # type: ignore[arg-type] - unwrap passes objects only
+def _event(opened: Opened, destination: Destination, framing: Framing, where: str, payload: dict[str, object]) -> Event:
+    kind, name = framing.kind_and_name(opened, payload)
     form = Form.STORE if opened.exchange.stored else Form.WIRE
-    return Event(framing.vendor, kind, name, payload, item.where, form, side_of(opened, destination, payload))
+    return Event(framing.vendor, kind, name, payload, where, form, side_of(opened, destination, payload))
 
 
 def side_of(opened: Opened, destination: Destination, payload: object) -> Side:
     """Which part of an installation sent an event, told by the SDK that it names, else by its destination, else by its user agent."""
-    library = members(members(members(payload).get("context")).get("library")).get("name") or members(members(payload).get("properties")).get("$lib")
+    library = members(members(members(payload).get("context")).get("library")).get("name") or members(
+        members(payload).get("properties")
+    ).get("$lib")
     if isinstance(library, str) and library not in {"", "unknown"}:
         return Side.BROWSER if any(word in library.lower() for word in _BROWSER_LIBRARIES) else Side.SERVER
     if destination.side is not Side.UNKNOWN:

@@ -41,7 +41,9 @@ def parse(text: str) -> object:
 def decode(data: bytes) -> str:
     """JSON bytes as text: UTF-8, UTF-16 or UTF-32 told by their pattern, without a BOM; a stray byte becomes a lone surrogate."""
     encoding = json.detect_encoding(data)
-    return data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace").removeprefix("\ufeff")
+    return data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace").removeprefix(
+        "\ufeff"
+    )
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -36,14 +36,25 @@ def _messages(opened: Opened) -> list[Part]:
     """The usual documents, and JSON lines, which `/import` takes too."""
     lines = opened.text.split("\n") if opened.last_segment == "import" and opened.text.lstrip()[:1] == "{" else []
     if len([line for line in lines if line.strip()]) > 1:
-        return [Part("body#", [Opened(opened.exchange, line.encode("utf-8", "surrogateescape")).json for line in lines if line.strip()])]
+        return [
+            Part(
+                "body#",
+                [
+                    Opened(opened.exchange, line.encode("utf-8", "surrogateescape")).json
+                    for line in lines
+                    if line.strip()
+                ],
+            )
+        ]
     return list(opened.messages())
 
 
 def _recording(opened: Opened, destination: Destination) -> Decoded:
     """A recorded session is one event, whose leaves are whatever the pages showed."""
     payload = opened.json
-    return Decoded((Event("mixpanel", "record", "record", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),))
+    return Decoded(
+        (Event("mixpanel", "record", "record", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),)
+    )
 
 
 def _recognises(opened: Opened) -> bool:
@@ -56,7 +67,11 @@ def _recognises(opened: Opened) -> bool:
 
 def _is_event(item: object) -> bool:
     properties = members(members(item).get("properties"))
-    return isinstance(members(item).get("event"), str) and "token" in properties and ("distinct_id" in properties or "mp_lib" in properties)
+    return (
+        isinstance(members(item).get("event"), str)
+        and "token" in properties
+        and ("distinct_id" in properties or "mp_lib" in properties)
+    )
 
 
 def _is_profile(item: object) -> bool:
@@ -76,7 +91,12 @@ MIXPANEL = Decoder(
         Example("a form", "/track", b"data=" + _DATA.replace(b"=", b"%3D"), (("track", "PAGE_VIEW", "form:data#"),)),
         Example("a list", "/track", json.dumps([_EVENT]).encode(), (("track", "PAGE_VIEW", "body#/0"),)),
         Example("a pixel", "/track?data=" + _DATA.decode(), b"", (("track", "PAGE_VIEW", "query:data#"),)),
-        Example("a profile", "/engage", b'{"$token":"t","$distinct_id":"d","$set":{"a":1}}', (("engage", "engage", "body#"),)),
+        Example(
+            "a profile",
+            "/engage",
+            b'{"$token":"t","$distinct_id":"d","$set":{"a":1}}',
+            (("engage", "engage", "body#"),),
+        ),
         Example("a calendar", "/events", b'{"event":"party","properties":{"color":"red"}}', ()),
         Example("another form", "/save", b"data=hello", ()),
     ),

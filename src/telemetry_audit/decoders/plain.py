@@ -43,7 +43,15 @@ def _decode(opened: Opened, destination: Destination) -> Decoded:
     if destination.purpose == LOOK_UP:
         return Decoded((), (*((part,) if part else ()), *query), unread)
     part, rest = (part, query) if part else (query[0], ()) if query else (Part("path", opened.path), ())
-    event = Event(destination.vendor.lower(), "request", destination.event or destination.id, part.value, part.where, Form.WIRE, side_of(opened, destination, part.value))
+    event = Event(
+        destination.vendor.lower(),
+        "request",
+        destination.event or destination.id,
+        part.value,
+        part.where,
+        Form.WIRE,
+        side_of(opened, destination, part.value),
+    )
     return Decoded((event,), rest, unread)
 
 
@@ -64,4 +72,3 @@ PLAIN = Decoder(
         Example("text", "/log", b"hello", (("request", "example", "body#"),)),
     ),
 )
-

@@ -31,7 +31,9 @@ def _recognises(opened: Opened) -> bool:
 
 def _is_event(item: object, *, keyed: bool) -> bool:
     properties = members(members(item).get("properties"))
-    named = isinstance(members(item).get("event"), str) and ("distinct_id" in members(item) or "distinct_id" in properties)
+    named = isinstance(members(item).get("event"), str) and (
+        "distinct_id" in members(item) or "distinct_id" in properties
+    )
     return named and (keyed or text(properties.get("token")).startswith("phc_"))
 
 
@@ -42,8 +44,18 @@ POSTHOG = Decoder(
     recognises=_recognises,
     marks=(b"distinct_id", b"data="),
     examples=(
-        Example("a batch", "/batch/", b'{"api_key":"k","batch":[{"event":"e","distinct_id":"d"}]}', (("track", "e", "body#/batch/0"),)),
-        Example("one", "/capture/", b'{"api_key":"k","event":"e","properties":{"distinct_id":"d"}}', (("track", "e", "body#"),)),
+        Example(
+            "a batch",
+            "/batch/",
+            b'{"api_key":"k","batch":[{"event":"e","distinct_id":"d"}]}',
+            (("track", "e", "body#/batch/0"),),
+        ),
+        Example(
+            "one",
+            "/capture/",
+            b'{"api_key":"k","event":"e","properties":{"distinct_id":"d"}}',
+            (("track", "e", "body#"),),
+        ),
         Example("something else", "/x", b'{"api_key":"k","batch":[{"distinct_id":"d"}]}', ()),
     ),
 )

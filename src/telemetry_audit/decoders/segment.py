@@ -21,7 +21,11 @@ _FEWEST_SIGNS = 2
 def _kind_and_name(opened: Opened, item: dict[str, object]) -> tuple[str, str]:
     segment = opened.last_segment
     told = text(item.get("type")).lower()
-    kind = told if told in _TYPES else _LETTERS.get(segment, segment if segment in _TYPES else "track" if item.get("event") else "message")
+    kind = (
+        told
+        if told in _TYPES
+        else _LETTERS.get(segment, segment if segment in _TYPES else "track" if item.get("event") else "message")
+    )
     return kind, text(item.get("event")) if kind == "track" else text(item.get("name"))
 
 
@@ -44,7 +48,11 @@ def _recognises(opened: Opened) -> bool:
 
 def _is_message(opened: Opened, item: object) -> bool:
     found = members(item)
-    typed = text(found.get("type")) in _TYPES or opened.last_segment in _TYPES or ("event" in found and "anonymousId" in found)
+    typed = (
+        text(found.get("type")) in _TYPES
+        or opened.last_segment in _TYPES
+        or ("event" in found and "anonymousId" in found)
+    )
     return typed and sum(sign in found for sign in _SIGNS) >= _FEWEST_SIGNS
 
 
@@ -58,11 +66,18 @@ SEGMENT = Decoder(
     marks=(b"messageId", b"anonymousId", b"writeKey", b"originalTimestamp", b"data="),
     examples=(
         Example("one message", "/v1/track", json.dumps(_TRACK).encode(), (("track", "login_USER", "body#"),)),
-        Example("one letter", "/v1/p", b'{"name":"Home","anonymousId":"a","messageId":"m","type":"page"}', (("page", "Home", "body#"),)),
+        Example(
+            "one letter",
+            "/v1/p",
+            b'{"name":"Home","anonymousId":"a","messageId":"m","type":"page"}',
+            (("page", "Home", "body#"),),
+        ),
         Example(
             "a batch",
             "/v1/import/",
-            json.dumps({"batch": [_TRACK, {"type": "identify", "userId": "u", "messageId": "m"}], "sentAt": "t"}).encode(),
+            json.dumps(
+                {"batch": [_TRACK, {"type": "identify", "userId": "u", "messageId": "m"}], "sentAt": "t"}
+            ).encode(),
             (("track", "login_USER", "body#/batch/0"), ("identify", "", "body#/batch/1")),
         ),
         Example("an order", "/orders", b'{"type":"order","userId":"u","context":{}}', ()),

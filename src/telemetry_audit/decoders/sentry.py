@@ -22,7 +22,9 @@ _BINARY_ITEM = "an item of the envelope is not JSON"
 def _decode(opened: Opened, destination: Destination) -> Decoded:
     if not opened.path.endswith("/envelope") and "\n" not in opened.text.strip():
         payload = opened.json
-        return Decoded((Event("sentry", "event", "event", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),))
+        return Decoded(
+            (Event("sentry", "event", "event", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),)
+        )
     header, _, items = opened.body.partition(b"\n")
     events, rest, unread = [], [Part("envelope#", parsed(json_text.decode(header)))], []
     for number, (kind, body) in enumerate(_items(items)):
@@ -75,7 +77,12 @@ SENTRY = Decoder(
             b'{"event_id":"a","sent_at":"t"}\n{"type":"event","length":13}\n{"level":"x"}\n{"type":"session"}\n{"sid":"s"}\n',
             (("event", "event", "envelope:0#"), ("session", "session", "envelope:1#")),
         ),
-        Example("a stored event", "/api/42/store/?sentry_key=k", b'{"event_id":"a","level":"error"}', (("event", "event", "body#"),)),
+        Example(
+            "a stored event",
+            "/api/42/store/?sentry_key=k",
+            b'{"event_id":"a","level":"error"}',
+            (("event", "event", "body#"),),
+        ),
         Example("two lines", "/x", b'{"a":1}\n{"type":"b"}', ()),
     ),
 )

@@ -11,11 +11,20 @@ from telemetry_audit.detectors.detector import Detector, Example, Shape
 type Address = IPv4Address | IPv6Address
 
 _V4 = re.compile(r"(?<![0-9A-Za-z.\-/_])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])", re.ASCII)
-_V6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})(?![0-9A-Za-z:])", re.ASCII)
-_VERSION = re.compile(r"(?:\bv|version|release|build|chrome|safari|firefox|edge?|opera)[ /:=v]*$", re.ASCII | re.IGNORECASE)
-_WITH_PORT = re.compile(r"\[(?P<v6>[0-9A-Fa-f:.]+)(?:%[0-9A-Za-z]+)?\](?::[0-9]{1,5})?|(?P<v4>(?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}", re.ASCII)
+_V6 = re.compile(
+    r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})(?![0-9A-Za-z:])",
+    re.ASCII,
+)
+_VERSION = re.compile(
+    r"(?:\bv|version|release|build|chrome|safari|firefox|edge?|opera)[ /:=v]*$", re.ASCII | re.IGNORECASE
+)
+_WITH_PORT = re.compile(
+    r"\[(?P<v6>[0-9A-Fa-f:.]+)(?:%[0-9A-Za-z]+)?\](?::[0-9]{1,5})?|(?P<v4>(?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}",
+    re.ASCII,
+)
 _URL_HOST = re.compile(r"(?<=://)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?=[:/?#]|$)", re.ASCII)
 _SHORTEST_V6 = 6
+_COLONS_V6 = 7
 
 
 def parse_address(text: str) -> Address | None:
@@ -43,15 +52,21 @@ def _find(text: str) -> Iterator[Shape]:
             yield Shape("address-in-url", match.group())
     if text.count(":") > 1:
         for match in _V6.finditer(text):
-            if len(match.group()) >= _SHORTEST_V6 and "::" in match.group() or match.group().count(":") == 7:  # noqa: PLR2004 - eight groups
-                if parse_address(match.group()):
-                    yield Shape("address-in-text", match.group())
+            plausible = len(match.group()) >= _SHORTEST_V6 and (
+                "::" in match.group() or match.group().count(":") == _COLONS_V6
+            )
+            if plausible and parse_address(match.group()):
+                yield Shape("address-in-text", match.group())
 
 
 ADDRESS = Detector(
     id="address",
     says="An IP address: a whole value, inside a text, or as the host of a URL (RFC 791, RFC 4291).",
-    names={"address": "an IP address", "address-in-text": "an IP address inside a text", "address-in-url": "an IP address as the host of a URL"},
+    names={
+        "address": "an IP address",
+        "address-in-text": "an IP address inside a text",
+        "address-in-url": "an IP address as the host of a URL",
+    },
     triggers=(".", "::", ":"),
     find=_find,
     examples=(

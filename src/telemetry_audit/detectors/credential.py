@@ -27,7 +27,7 @@ def _find(text: str) -> Iterator[Shape]:
 
 CREDENTIAL = Detector(
     id="credential",
-    says="A secret in a form of its own: a URL with a password (RFC 3986, section 3.2.1), a PEM private key, a JWT (RFC 7519), an Authorization value.",
+    says="A secret in a form of its own: a URL with a password (RFC 3986, section 3.2.1), a private key, a JWT (RFC 7519), an Authorization value.",
     names={
         "connection-string": "a connection string with a password",
         "private-key": "a private key",

@@ -23,8 +23,8 @@ _FEWEST_DIGITS = 16
 def kind_of_identity(text: str) -> str:
     """One word for what stands where a person's hash belongs.
 
-    `sha256`, `uuid` (also a device id of Mixpanel's), `constant` (the SHA-256 of a text that names nobody), `object-id`, `anonymous`, `upper-case`, `md5`, `sha1`, `sha384`, `sha512`,
-    `malformed` (hex digits of another number), `token` (opaque, of unknown making), or `plain`.
+    `sha256`, `constant` (the SHA-256 of a text that names nobody), `uuid` (also a device id of Mixpanel's), `object-id`, `anonymous`, `upper-case`,
+    `md5`, `sha1`, `sha384`, `sha512`, `malformed` (hex digits of another number), `token` (opaque, of unknown making), or `plain`.
     """
     if text == "anonymousUser":
         return "anonymous"

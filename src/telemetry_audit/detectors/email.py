@@ -8,8 +8,35 @@ from collections.abc import Iterator
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$", re.ASCII)
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.))+(?P<top>[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{1,20})(?![A-Za-z0-9-])", re.ASCII)
-_FILES = frozenset("js ts css map json png svg jpg jpeg gif webp html htm jar zip gz whl py java mjs cjs tgz".split())
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.))+(?P<top>[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{1,20})(?![A-Za-z0-9-])", re.ASCII
+)
+_FILES = frozenset(
+    [
+        "js",
+        "ts",
+        "css",
+        "map",
+        "json",
+        "png",
+        "svg",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "html",
+        "htm",
+        "jar",
+        "zip",
+        "gz",
+        "whl",
+        "py",
+        "java",
+        "mjs",
+        "cjs",
+        "tgz",
+    ]
+)
 _DELIMITERS = re.compile(r"[/=?&|{}`'%]")
 _LONGEST_LOCAL = 64
 _LONGEST_DOMAIN = 253

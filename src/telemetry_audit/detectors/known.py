@@ -62,7 +62,9 @@ class KnownValues:
         for number, start, end in self.automaton.find_matches_as_indexes(folded, overlapping=True):
             form = self.forms[number]
             whole = (end - start) == len(folded.strip())
-            if whole or (len(form.value.text) >= SHORTEST and (form.how != "plain" or _stands_alone(form, folded, start, end))):
+            if whole or (
+                len(form.value.text) >= SHORTEST and (form.how != "plain" or _stands_alone(form, folded, start, end))
+            ):
                 yield Match(form.value.source, form.how, whole)
 
 
@@ -77,7 +79,11 @@ def _forms(value: KnownValue) -> Iterator[_Form]:
     plain = value.text.strip()
     data = plain.encode()
     yield _Form(value, "plain", plain.casefold())
-    for how, text in (("percent-encoding", quote(plain, safe="")), ("percent-encoding", quote_plus(plain)), ("hex", data.hex())):
+    for how, text in (
+        ("percent-encoding", quote(plain, safe="")),
+        ("percent-encoding", quote_plus(plain)),
+        ("hex", data.hex()),
+    ):
         if text.casefold() != plain.casefold():
             yield _Form(value, how, text.casefold())
     if len(data) >= SHORTEST:

@@ -50,7 +50,9 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
 def _unbase64(token: str) -> bytes:
     whole = token[: len(token) - (len(token) % 4 == 1)]
     try:
-        return base64.b64decode(whole + "=" * (-len(whole) % 4), altchars=b"-_" if "-" in whole or "_" in whole else None)
+        return base64.b64decode(
+            whole + "=" * (-len(whole) % 4), altchars=b"-_" if "-" in whole or "_" in whole else None
+        )
     except binascii.Error:
         return b""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,10 @@ _CACHED = 65_536
 _CACHED_LENGTH = 256
 _WINDOW = 65_536
 _OVERLAP = 512
-_PLAIN = re.compile(r"[A-Za-z_ ]{0,12}|[0-9a-f]{24}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z", re.ASCII)
+_PLAIN = re.compile(
+    r"[A-Za-z_ ]{0,12}|[0-9a-f]{24}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
+    re.ASCII,
+)
 """Exact shapes that are no shape of a detector's: a word, an object id, a digest, a UUID, a time."""
 
 
@@ -41,7 +44,7 @@ class Scanner:
 
     detectors: Sequence[Detector]
     known: KnownValues
-    _remember: object = field(init=False, repr=False)
+    _remember: Callable[[str], tuple[Sighting, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Give each scanner a memory of its own."""
@@ -50,7 +53,7 @@ class Scanner:
     def see(self, text: str) -> tuple[Sighting, ...]:
         """All sightings in `text` and in the layers that it hides, each once."""
         if len(text) <= _CACHED_LENGTH:
-            return self._remember(text)  # type: ignore[operator, no-any-return] - an lru_cache, set in __post_init__
+            return self._remember(text)
         return self._look(text)
 
     def holds_known(self, text: str) -> bool:

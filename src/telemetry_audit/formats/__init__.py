@@ -21,7 +21,9 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("text", "for a terminal, to be read in half a minute", (".txt",), text.render),
-    Format("json", "for programs: everything, as schemas/report.schema.json describes it", (".json",), json_report.render),
+    Format(
+        "json", "for programs: everything, as schemas/report.schema.json describes it", (".json",), json_report.render
+    ),
 )
 
 __all__ = ["FORMATS", "Format"]

@@ -7,7 +7,9 @@ def shown(text: str) -> str:
     r"""`text` with every character that is not printable written as `\x1b` or `\u202e`, so that it can neither act nor reorder."""
     if text.isprintable() and text.isascii():
         return text
-    return "".join(character if character.isprintable() and not _reorders(character) else _written(character) for character in text)
+    return "".join(
+        character if character.isprintable() and not _reorders(character) else _written(character) for character in text
+    )
 
 
 def _reorders(character: str) -> bool:

@@ -26,14 +26,25 @@ def as_data(report: Report) -> dict[str, Any]:
         "document": report.document or "any",
         "deployment": {
             "configuration": report.configuration,
-            "server_addresses": "given" if deployment.server_addresses else "learnt" if report.addresses.learnt else "unknown",
+            "server_addresses": "given"
+            if deployment.server_addresses
+            else "learnt"
+            if report.addresses.learnt
+            else "unknown",
             "telemetry": {True: "on", False: "off", None: "unknown"}[deployment.telemetry],
             "own_hosts": len(deployment.hosts),
             "canaries": len(deployment.canaries),
             "known_users": len(deployment.known_users),
         },
         "inputs": [
-            {"name": item.name, "kind": item.kind, "sha256": item.sha256, "size": item.size, "exchanges": item.exchanges} for item in report.inputs
+            {
+                "name": item.name,
+                "kind": item.kind,
+                "sha256": item.sha256,
+                "size": item.size,
+                "exchanges": item.exchanges,
+            }
+            for item in report.inputs
         ],
         "coverage": {
             "exchanges": report.coverage.exchanges,
@@ -48,11 +59,22 @@ def as_data(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "unread": [_unread(item) for item in report.unread],
         "events": [
-            {"name": brief.name, "vendor": brief.vendor, "side": str(brief.side), "documented": brief.documented, "count": count}
+            {
+                "name": brief.name,
+                "vendor": brief.vendor,
+                "side": str(brief.side),
+                "documented": brief.documented,
+                "count": count,
+            }
             for brief, count in report.events
         ],
-        "destinations": [{"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.destinations],
-        "ignored": [{"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.ignored],
+        "destinations": [
+            {"host": seen.host, "destination": seen.destination, "exchanges": count}
+            for seen, count in report.destinations
+        ],
+        "ignored": [
+            {"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.ignored
+        ],
     }
 
 
@@ -65,7 +87,9 @@ def _promise(verdict: PromiseVerdict) -> dict[str, Any]:
         "breaches": verdict.breaches,
         "drift": verdict.drift,
         "notes": verdict.notes,
-        "documents": [{"edition": citation.edition, "heading": citation.heading} for citation in verdict.promise.documents],
+        "documents": [
+            {"edition": citation.edition, "heading": citation.heading} for citation in verdict.promise.documents
+        ],
         "limits": list(verdict.limits),
     }
 

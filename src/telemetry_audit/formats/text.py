@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -40,8 +41,16 @@ def _lines(report: Report) -> Iterator[str]:
     yield _coverage(report)
     yield ""
     yield _heading("Promises")
-    yield _promises(report.promises)
-    yield from _limits(report.promises)
+    testable = [verdict for verdict in report.promises if verdict.verdict is not Verdict.NOT_TESTABLE]
+    yield _promises(testable)
+    untestable = [verdict.promise.id for verdict in report.promises if verdict.verdict is Verdict.NOT_TESTABLE]
+    if untestable:
+        yield ""
+        yield f"No recording can show {len(untestable)} more (`telemetry-audit explain ID` says why):"
+        yield from textwrap.wrap(
+            ", ".join(untestable), 96, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
+    yield from _limits(testable)
     for level in Level:
         yield from _findings(level, report.of_level(level))
     yield from _unread(report.unread, report.coverage.unread)
@@ -60,7 +69,9 @@ def _input(item: Input) -> Iterator[str]:
 
 def _coverage(report: Report) -> str:
     seen = report.coverage
-    sides = ", ".join(f"{side} side {'seen' if side in seen.sides else 'not seen'}" for side in (Side.SERVER, Side.BROWSER))
+    sides = ", ".join(
+        f"{side} side {'seen' if side in seen.sides else 'not seen'}" for side in (Side.SERVER, Side.BROWSER)
+    )
     return (
         f"{seen.exchanges:,} exchanges = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
         f"{seen.events:,} events; {sides}"
@@ -78,12 +89,16 @@ def _promises(verdicts: Sequence[PromiseVerdict]) -> str:
         )
         for verdict in verdicts
     ]
-    return tabulate(rows, ("verdict", "promise", "places", "breaches", "drift"), disable_numparse=True, colalign=("left", "left", "right", "right", "right"))
+    return tabulate(
+        rows,
+        ("verdict", "promise", "places", "breaches", "drift"),
+        disable_numparse=True,
+        colalign=("left", "left", "right", "right", "right"),
+    )
 
 
 def _limits(verdicts: Iterable[PromiseVerdict]) -> Iterator[str]:
-    """What limits the verdicts that were reached; why a promise is not testable is for `explain`."""
-    told = [(verdict.promise.id, limit) for verdict in verdicts if verdict.verdict is not Verdict.NOT_TESTABLE for limit in verdict.limits]
+    told = [(verdict.promise.id, limit) for verdict in verdicts for limit in verdict.limits]
     if told:
         yield ""
         yield "What these verdicts rest on:"
@@ -105,7 +120,12 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
         )
         for finding in findings[:_MOST_ROWS]
     ]
-    yield tabulate(rows, ("finding", "count", "event", "where and what", "first at"), disable_numparse=True, colalign=("left", "right"))
+    yield tabulate(
+        rows,
+        ("finding", "count", "event", "where and what", "first at"),
+        disable_numparse=True,
+        colalign=("left", "right"),
+    )
     if len(findings) > _MOST_ROWS:
         yield f"… and {len(findings) - _MOST_ROWS:,} more: --format json lists them all"
 
@@ -124,7 +144,10 @@ def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:
     first: dict[tuple[str, str], int] = {}
     for item in items:
         first.setdefault((item.reason, item.host), item.number)
-    rows = [(f"{number:,}", shown(host) or "(unknown)", reason, f"exchange {first[reason, host]}") for (reason, host), number in groups.most_common(_MOST_ROWS)]
+    rows = [
+        (f"{number:,}", shown(host) or "(unknown)", reason, f"exchange {first[reason, host]}")
+        for (reason, host), number in groups.most_common(_MOST_ROWS)
+    ]
     yield tabulate(rows, ("count", "host", "why", "first at"), disable_numparse=True, colalign=("right",))
     if len(groups) > _MOST_ROWS:
         yield f"… {count:,} in all: --format json lists them"
@@ -134,12 +157,19 @@ def _bottom_line(report: Report) -> Iterator[str]:
     broken = [verdict for verdict in report.promises if verdict.verdict is Verdict.BROKEN]
     if broken:
         names = ", ".join(verdict.promise.id for verdict in broken)
-        yield style(f"{len(broken)} {'promise is' if len(broken) == 1 else 'promises are'} broken: {names}.", fg="red", bold=True)
+        yield style(
+            f"{len(broken)} {'promise is' if len(broken) == 1 else 'promises are'} broken: {names}.",
+            fg="red",
+            bold=True,
+        )
         yield "`telemetry-audit explain ID` says why, `telemetry-audit show RECORDING FINDING` shows the value."
     elif report.inconclusive:
         yield style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
     else:
-        yield style("No promise was seen broken.", fg="green", bold=True) + " This speaks for what is in the recording, and for nothing else."
+        yield (
+            style("No promise was seen broken.", fg="green", bold=True)
+            + " This speaks for what is in the recording, and for nothing else."
+        )
 
 
 def _cut(text: str, width: int) -> str:
@@ -147,8 +177,6 @@ def _cut(text: str, width: int) -> str:
 
 
 def _size(size: int) -> str:
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - decimal prefixes (IEC 80000-13)
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
-        size /= 1000  # type: ignore[assignment] - a figure for people
-    return f"{size:,.1f} GB"
+    """A size in decimal units (IEC 80000-13)."""
+    power = min(3, (len(str(size)) - 1) // 3)
+    return f"{size / 1000**power:,.{1 if power else 0}f} {('bytes', 'kB', 'MB', 'GB')[power]}"

@@ -30,8 +30,10 @@ _DIRECT = frozenset(b"7:version;2:%d#" % version for version in range(_ALIKE[0],
 _LONGEST_NUMBER = 9
 _PAGES = 8 << 20
 # The first key of a flow: any, as before Python 3.7 they stood in no order.
-_KEYS = rb"(?:websocket|response|request|messages|version|type|id|error|client_conn|server_conn|intercepted|marked"
-    rb"|metadata)"
+_KEYS = (
+    rb"(?:websocket|response|request|messages|version|type|id|error|client_conn|server_conn|intercepted"
+    rb"|marked|metadata)"
+)
 _START = re.compile(rb"[0-9]{1,12}:[0-9]{1,2}:" + _KEYS + rb"[;,]")
 _SIGN = re.compile(rb"[0-9]{1,2}:" + _KEYS + rb"[;,][0-9]{1,12}:")
 _LONGEST_START = 12 + 1 + 2 + 1 + 11 + 1

@@ -18,12 +18,26 @@ def _check(subject: Subject) -> Judgement:
     if not fields and not unclear:
         return Judgement()
     hits = [
-        Hit(leaf.where, leaf.value, Level.BREACH, "without-consent", "holds a contact's detail that nobody agreed to give", _shape(leaf))
+        Hit(
+            leaf.where,
+            leaf.value,
+            Level.BREACH,
+            "without-consent",
+            "holds a contact's detail that nobody agreed to give",
+            _shape(leaf),
+        )
         for leaf in fields
         if leaf.value not in (None, "") and not _agreed(subject, leaf)
     ]
     hits += [
-        Hit(leaf.where, leaf.value, Level.DRIFT, "consent-unclear", "holds a contact's detail; this event does not say whether the newsletter was asked for", _shape(leaf))
+        Hit(
+            leaf.where,
+            leaf.value,
+            Level.DRIFT,
+            "consent-unclear",
+            "holds a contact's detail; this event does not say whether the newsletter was asked for",
+            _shape(leaf),
+        )
         for leaf in unclear
         if leaf.value not in (None, "")
     ]
@@ -62,11 +76,18 @@ CONSENT = Rule(
             _SETUP | {"properties": {"subscribe-marketing": False, "email": "jane@example.com", "name": "Jane Roe"}},
             (("body#/properties/email", "breach"), ("body#/properties/name", "breach")),
         ),
-        Example("with the newsletter", _SETUP | {"properties": {"subscribe-marketing": True, "email": "jane@example.com", "name": "Jane Roe"}}),
+        Example(
+            "with the newsletter",
+            _SETUP | {"properties": {"subscribe-marketing": True, "email": "jane@example.com", "name": "Jane Roe"}},
+        ),
         Example("nothing given", _SETUP | {"properties": {"subscribe-marketing": False, "email": "", "name": ""}}),
         Example(
             "an instance's administrator",
-            {"type": "identify", "userId": "659cf0bd504813315c336bf7", "traits": {"isInstance": True, "email": "jane@example.com", "name": ""}},
+            {
+                "type": "identify",
+                "userId": "659cf0bd504813315c336bf7",
+                "traits": {"isInstance": True, "email": "jane@example.com", "name": ""},
+            },
             (("body#/traits/email", "drift"),),
         ),
     ),

@@ -20,14 +20,24 @@ _SHAPES = {
     "cloud-key": "holds a cloud access key",
 }
 _MASKED = re.compile(r"[*\s.x•-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
-_ROWS = re.compile(r"(?P<list>.*/(?:rows?|results?|records?|data|response|body|output|documents|items|hits|values))/(?P<index>[0-9]+)/.+")
+_ROWS = re.compile(
+    r"(?P<list>.*/(?:rows?|results?|records?|data|response|body|output|documents|items|hits|values))/(?P<index>[0-9]+)/.+"
+)
 
 
 def _check(subject: Subject) -> Judgement:
-    hits: list[Hit] = []
-    for leaf in subject.of_kind(_CONTENT):
-        if not leaf.is_key and _is_content(leaf.value):
-            hits.append(Hit(leaf.where, leaf.value, Level.BREACH, "content", "holds what a datasource was sent or answered", _shape(leaf.value)))
+    hits = [
+        Hit(
+            leaf.where,
+            leaf.value,
+            Level.BREACH,
+            "content",
+            "holds what a datasource was sent or answered",
+            _shape(leaf.value),
+        )
+        for leaf in subject.of_kind(_CONTENT)
+        if not leaf.is_key and _is_content(leaf.value)
+    ]
     spoken_of = {hit.where for hit in hits}
     for leaf, sightings in subject.sightings:
         if leaf.where not in spoken_of and leaf.kind != "credential":
@@ -55,10 +65,28 @@ def _rows(leaves: Iterable[Leaf]) -> Iterator[Hit]:
                 lists.setdefault(match["list"], []).append(leaf.value)
                 if match["index"] == "1":
                     second.add(match["list"])
-            elif isinstance(leaf.value, str) and leaf.value[:2].strip() in {"[{", "["} and (size := _records_in(leaf.value)):
-                yield Hit(leaf.where, leaf.value, Level.BREACH, "rows", "holds rows of a result", f"JSON in a text, {size} records")
+            elif (
+                isinstance(leaf.value, str)
+                and leaf.value[:2].strip() in {"[{", "["}
+                and (size := _records_in(leaf.value))
+            ):
+                yield Hit(
+                    leaf.where,
+                    leaf.value,
+                    Level.BREACH,
+                    "rows",
+                    "holds rows of a result",
+                    f"JSON in a text, {size} records",
+                )
     for where in sorted(second):
-        yield Hit(where, lists[where], Level.BREACH, "rows", "holds rows of a result", f"a list of records, {len(lists[where])} values")
+        yield Hit(
+            where,
+            lists[where],
+            Level.BREACH,
+            "rows",
+            "holds rows of a result",
+            f"a list of records, {len(lists[where])} values",
+        )
 
 
 def _records_in(text: str) -> int:
@@ -66,7 +94,11 @@ def _records_in(text: str) -> int:
         rows = json.loads(text)
     except (ValueError, RecursionError):
         return 0
-    alike = isinstance(rows, list) and len(rows) > 1 and all(isinstance(row, dict) and len(row) > 1 and row.keys() == rows[0].keys() for row in rows)
+    alike = (
+        isinstance(rows, list)
+        and len(rows) > 1
+        and all(isinstance(row, dict) and len(row) > 1 and row.keys() == rows[0].keys() for row in rows)
+    )
     return len(rows) if alike else 0
 
 
@@ -87,8 +119,16 @@ DATASOURCE_CONTENT = Rule(
     ),
     check=_check,
     examples=(
-        Example("an answer's body", _ACTION | {"properties": {"error": '{"id": 7}'}}, (("body#/properties/error", "breach"),)),
-        Example("a request", _ACTION | {"properties": {"request": {"url": "u"}}}, (("body#/properties/request/url", "breach"),)),
+        Example(
+            "an answer's body",
+            _ACTION | {"properties": {"error": '{"id": 7}'}},
+            (("body#/properties/error", "breach"),),
+        ),
+        Example(
+            "a request",
+            _ACTION | {"properties": {"request": {"url": "u"}}},
+            (("body#/properties/request/url", "breach"),),
+        ),
         Example(
             "rows",
             {"type": "track", "event": "x", "properties": {"rows": [{"id": 1, "n": "a"}, {"id": 2, "n": "b"}]}},
@@ -99,7 +139,10 @@ DATASOURCE_CONTENT = Rule(
             {"type": "track", "event": "x", "properties": {"text": "SELECT * FROM users WHERE id = 7"}},
             (("body#/properties/text", "breach"),),
         ),
-        Example("nothing to tell", _ACTION | {"properties": {"error": "", "request": {}, "actionExecutionRequestParams": "****"}}),
+        Example(
+            "nothing to tell",
+            _ACTION | {"properties": {"error": "", "request": {}, "actionExecutionRequestParams": "****"}},
+        ),
         Example("a sentence", {"type": "track", "event": "x", "properties": {"text": "Select a table from the list"}}),
         Example("a list of words", {"type": "track", "event": "x", "properties": {"items": ["a", "b"]}}),
     ),

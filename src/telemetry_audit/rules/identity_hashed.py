@@ -76,14 +76,26 @@ IDENTITY_HASHED = Rule(
     ),
     check=_check,
     examples=(
-        Example("a user name", {"type": "track", "event": "execute_ACTION_TRIGGERED", "userId": "jane.roe"}, (("body#/userId", "breach"),)),
-        Example("an e-mail address", {"type": "track", "event": "x", "userId": "jane@example.com"}, (("body#/userId", "breach"),)),
+        Example(
+            "a user name",
+            {"type": "track", "event": "execute_ACTION_TRIGGERED", "userId": "jane.roe"},
+            (("body#/userId", "breach"),),
+        ),
+        Example(
+            "an e-mail address",
+            {"type": "track", "event": "x", "userId": "jane@example.com"},
+            (("body#/userId", "breach"),),
+        ),
         Example("an MD5", {"type": "track", "event": "x", "userId": _HASH[:32]}, (("body#/userId", "drift"),)),
         Example("59 of 64 digits", {"type": "track", "event": "x", "userId": _HASH[:59]}, (("body#/userId", "drift"),)),
         Example("upper case", {"type": "track", "event": "x", "userId": _HASH.upper()}, (("body#/userId", "drift"),)),
         Example(
             "the SHA-256 of nothing",
-            {"type": "track", "event": "x", "userId": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+            {
+                "type": "track",
+                "event": "x",
+                "userId": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            },
             (("body#/userId", "note"),),
         ),
         Example("a SHA-256", {"type": "track", "event": "x", "userId": _HASH}),

@@ -31,13 +31,24 @@ def _users(subject: Subject) -> Judgement:
                 says = "holds the unsalted SHA-256 of a known user, as documented: whoever has the list of users can tell who it is"
                 hits.append(Hit(leaf.where, leaf.value, Level.NOTE, "hash-of-user", says, _shape(sighting)))
             else:
-                hits.append(Hit(leaf.where, leaf.value, Level.BREACH, "known-user", "holds a known user's name", _shape(sighting)))
+                hits.append(
+                    Hit(
+                        leaf.where,
+                        leaf.value,
+                        Level.BREACH,
+                        "known-user",
+                        "holds a known user's name",
+                        _shape(sighting),
+                    )
+                )
     return Judgement(len(subject.leaves), tuple(hits))
 
 
 def _first(sightings: tuple[Sighting, ...], source: str) -> list[Sighting]:
     """One sighting a leaf is enough; the plainest way of writing says most."""
-    return sorted((sighting for sighting in sightings if sighting.kind == source), key=lambda sighting: len(sighting.layers))[:1]
+    return sorted(
+        (sighting for sighting in sightings if sighting.kind == source), key=lambda sighting: len(sighting.layers)
+    )[:1]
 
 
 def _is_documented_hash(leaf: Leaf, sighting: Sighting) -> bool:
@@ -62,9 +73,21 @@ CANARIES = Rule(
     ),
     check=_canaries,
     examples=(
-        Example("plain", {"type": "track", "event": "x", "properties": {"a": "row CANARY-5d1f0c"}}, (("body#/properties/a", "breach"),), _CANARY),
-        Example("hex", {"type": "track", "event": "x", "properties": {"a": b"CANARY-5d1f0c".hex()}}, (("body#/properties/a", "breach"),), _CANARY),
-        Example("another value", {"type": "track", "event": "x", "properties": {"a": "row CANARY-000000"}}, (), _CANARY),
+        Example(
+            "plain",
+            {"type": "track", "event": "x", "properties": {"a": "row CANARY-5d1f0c"}},
+            (("body#/properties/a", "breach"),),
+            _CANARY,
+        ),
+        Example(
+            "hex",
+            {"type": "track", "event": "x", "properties": {"a": b"CANARY-5d1f0c".hex()}},
+            (("body#/properties/a", "breach"),),
+            _CANARY,
+        ),
+        Example(
+            "another value", {"type": "track", "event": "x", "properties": {"a": "row CANARY-000000"}}, (), _CANARY
+        ),
     ),
 )
 
@@ -79,9 +102,24 @@ KNOWN_USERS = Rule(
     ),
     check=_users,
     examples=(
-        Example("in a title", {"type": "page", "context": {"page": {"title": "Files of Jane.Roe"}}}, (("body#/context/page/title", "breach"),), _USER),
-        Example("hashed as documented", {"type": "track", "event": "x", "userId": _SHA256}, (("body#/userId", "note"),), _USER),
-        Example("hashed elsewhere", {"type": "track", "event": "x", "properties": {"a": _SHA256}}, (("body#/properties/a", "breach"),), _USER),
+        Example(
+            "in a title",
+            {"type": "page", "context": {"page": {"title": "Files of Jane.Roe"}}},
+            (("body#/context/page/title", "breach"),),
+            _USER,
+        ),
+        Example(
+            "hashed as documented",
+            {"type": "track", "event": "x", "userId": _SHA256},
+            (("body#/userId", "note"),),
+            _USER,
+        ),
+        Example(
+            "hashed elsewhere",
+            {"type": "track", "event": "x", "properties": {"a": _SHA256}},
+            (("body#/properties/a", "breach"),),
+            _USER,
+        ),
         Example("a part of another word", {"type": "track", "event": "x", "properties": {"a": "jane.roes"}}, (), _USER),
     ),
 )

@@ -41,14 +41,20 @@ PERSONAL_DATA = Rule(
             {"type": "page", "context": {"page": {"search": "?to=jane.roe%40example.com"}}},
             (("body#/context/page/search", "breach"),),
         ),
-        Example("in base64", {"type": "track", "event": "x", "properties": {"state": _HIDDEN}}, (("body#/properties/state", "breach"),)),
+        Example(
+            "in base64",
+            {"type": "track", "event": "x", "properties": {"state": _HIDDEN}},
+            (("body#/properties/state", "breach"),),
+        ),
         Example(
             "in the body of a list",
             {"type": "track", "event": "x", "properties": {"seen": ["a", "b", "joe@example.org"]}},
             (("body#/properties/seen/2", "breach"),),
         ),
         Example("a package", {"type": "track", "event": "x", "properties": {"library": "moment@2.29.4"}}),
-        Example("a repository", {"type": "track", "event": "x", "properties": {"repoUrl": "git@example.com:group/x.git"}}),
+        Example(
+            "a repository", {"type": "track", "event": "x", "properties": {"repoUrl": "git@example.com:group/x.git"}}
+        ),
         Example("a field for identity", {"type": "track", "event": "x", "userId": "jane@example.com"}),
     ),
 )

@@ -17,14 +17,23 @@ def _check(subject: Subject) -> Judgement:
         return Judgement(1)
     if subject.destination.purpose in _SENT:
         says = "was sent although telemetry is off and no document exempts it"
-        return Judgement(1, (Hit(subject.name_place, subject.event.name, Level.BREACH, "sent-while-off", says, "an event"),))
+        return Judgement(
+            1, (Hit(subject.name_place, subject.event.name, Level.BREACH, "sent-while-off", says, "an event"),)
+        )
     says = "asks the vendor for something although telemetry is off; no document speaks of it"
-    return Judgement(1, (Hit(subject.name_place, subject.event.name, Level.NOTE, "asked-while-off", says, "a request"),))
+    return Judgement(
+        1, (Hit(subject.name_place, subject.event.name, Level.NOTE, "asked-while-off", says, "a request"),)
+    )
 
 
 def _exempt(subject: Subject) -> set[str]:
     edition = subject.deployment.document
-    return {purpose for document in subject.catalog.documents if edition in {None, document.id} for purpose in document.exempt_when_off}
+    return {
+        purpose
+        for document in subject.catalog.documents
+        if edition in {None, document.id}
+        for purpose in document.exempt_when_off
+    }
 
 
 _OFF = Deployment(telemetry=False)

@@ -22,18 +22,45 @@ def _check(subject: Subject) -> Judgement:
     for leaf, address, in_text in _addresses(subject):
         looked_at += 1
         shape = _shape(address)
-        if subject.event.form is Form.STORE and subject.contract.side is Side.BROWSER and leaf.where.endswith("/context/ip"):
+        if (
+            subject.event.form is Form.STORE
+            and subject.contract.side is Side.BROWSER
+            and leaf.where.endswith("/context/ip")
+        ):
             says = "holds the end user's address, which the vendor's store took from the connection; it was not sent"
             hits.append(Hit(leaf.where, str(address), Level.NOTE, _STORE_SET, says, shape))
         elif address.is_loopback or address.is_unspecified or address.is_link_local:
-            hits.append(Hit(leaf.where, str(address), Level.NOTE, "local-address", "holds an address that means the machine itself", shape))
+            hits.append(
+                Hit(
+                    leaf.where,
+                    str(address),
+                    Level.NOTE,
+                    "local-address",
+                    "holds an address that means the machine itself",
+                    shape,
+                )
+            )
         elif in_text and not address.is_global:
-            hits.append(Hit(leaf.where, str(address), Level.NOTE, "private-in-text", "holds an address of a private network inside a text", shape))
+            hits.append(
+                Hit(
+                    leaf.where,
+                    str(address),
+                    Level.NOTE,
+                    "private-in-text",
+                    "holds an address of a private network inside a text",
+                    shape,
+                )
+            )
         elif subject.deployment.server_addresses:
             if not any(address in network for network in subject.deployment.server_addresses):
                 hits.append(Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _SAYS, shape))
         else:
-            claims.append(Claim(_teaches(subject, in_text=in_text), Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _SAYS, shape)))
+            claims.append(
+                Claim(
+                    _teaches(subject, in_text=in_text),
+                    Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _SAYS, shape),
+                )
+            )
     return Judgement(looked_at, tuple(hits), tuple(claims))
 
 
@@ -53,7 +80,15 @@ def _teaches(subject: Subject, *, in_text: bool) -> bool:
 
 
 def _shape(address: Address) -> str:
-    scope = "loopback" if address.is_loopback else "public" if address.is_global else "private" if address.is_private else "reserved"
+    scope = (
+        "loopback"
+        if address.is_loopback
+        else "public"
+        if address.is_global
+        else "private"
+        if address.is_private
+        else "reserved"
+    )
     return f"an IPv{address.version} address, {scope}"
 
 
@@ -70,9 +105,24 @@ SERVER_ADDRESS = Rule(
     ),
     check=_check,
     examples=(
-        Example("a client's", {"type": "track", "event": "x", "context": {"ip": "198.51.100.4"}}, (("body#/context/ip", "breach"),), _KNOWN),
-        Example("a private one", {"type": "track", "event": "x", "context": {"ip": "10.0.0.9"}}, (("body#/context/ip", "breach"),), _KNOWN),
-        Example("as a user", {"type": "track", "event": "x", "userId": "198.51.100.4"}, (("body#/userId", "breach"),), _KNOWN),
+        Example(
+            "a client's",
+            {"type": "track", "event": "x", "context": {"ip": "198.51.100.4"}},
+            (("body#/context/ip", "breach"),),
+            _KNOWN,
+        ),
+        Example(
+            "a private one",
+            {"type": "track", "event": "x", "context": {"ip": "10.0.0.9"}},
+            (("body#/context/ip", "breach"),),
+            _KNOWN,
+        ),
+        Example(
+            "as a user",
+            {"type": "track", "event": "x", "userId": "198.51.100.4"},
+            (("body#/userId", "breach"),),
+            _KNOWN,
+        ),
         Example(
             "from the store",
             {"type": "track", "event": "APPLICATIONS_PAGE_LOAD", "context": {"ip": "198.51.100.4"}},
@@ -81,9 +131,16 @@ SERVER_ADDRESS = Rule(
             Form.STORE,
         ),
         Example("the server's", {"type": "track", "event": "x", "context": {"ip": "203.0.113.200"}}, (), _KNOWN),
-        Example("the server's, mapped", {"type": "track", "event": "x", "context": {"ip": "::ffff:203.0.113.2"}}, (), _KNOWN),
+        Example(
+            "the server's, mapped", {"type": "track", "event": "x", "context": {"ip": "::ffff:203.0.113.2"}}, (), _KNOWN
+        ),
         Example("the server's IPv6", {"type": "track", "event": "x", "context": {"ip": "2001:db8::7"}}, (), _KNOWN),
-        Example("a browser's version", {"type": "page", "context": {"userAgent": "Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36"}}, (), _KNOWN),
+        Example(
+            "a browser's version",
+            {"type": "page", "context": {"userAgent": "Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36"}},
+            (),
+            _KNOWN,
+        ),
         Example("a version", {"type": "track", "event": "x", "properties": {"version": "1.9.56.2"}}, (), _KNOWN),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from telemetry_audit.catalog import TRANSPORT, Violation
 from telemetry_audit.locator import child, token
 from telemetry_audit.model import Hit, Level, Status
@@ -29,7 +31,13 @@ def _event(subject: Subject) -> Judgement:
         return Judgement()
     if subject.contract.documented_in(subject.deployment.document):
         return Judgement(1)
-    what = "elsewhere" if subject.contract.documented else "unknown" if subject.contract is subject.catalog.unknown else "known"
+    what = (
+        "elsewhere"
+        if subject.contract.documented
+        else "unknown"
+        if subject.contract is subject.catalog.unknown
+        else "known"
+    )
     return Judgement(1, (Hit(subject.name_place, subject.event.name, Level.DRIFT, what, _EVENTS[what], "an event"),))
 
 
@@ -37,7 +45,10 @@ def _field(subject: Subject) -> Judgement:
     if subject.event.kind != TRANSPORT and not subject.contract.documented_in(subject.deployment.document):
         return Judgement()  # the event as a whole is undocumented, which is said once
     found = [leaf for leaf in subject.leaves if leaf.status in _UNDOCUMENTED and not leaf.is_key]
-    hits = (Hit(leaf.where, leaf.value, Level.DRIFT, "field", "is a field that no document shows", _shape(leaf.value)) for leaf in found)
+    hits = (
+        Hit(leaf.where, leaf.value, Level.DRIFT, "field", "is a field that no document shows", _shape(leaf.value))
+        for leaf in found
+    )
     return Judgement(len(subject.leaves), tuple(hits))
 
 
@@ -49,10 +60,10 @@ def _value(subject: Subject) -> Judgement:
 
 
 def _departure(subject: Subject, violation: Violation) -> Hit:
-    where, value = subject.event.where, subject.event.payload
+    where, value = subject.event.where, cast("Any", subject.event.payload)
     for step in violation.path:
         where = child(where, token(str(step)))
-        value = value[step]  # type: ignore[index] - the path came from this payload
+        value = value[step]
     return Hit(where, value, Level.DRIFT, violation.keyword, _DEPARTURES[violation.keyword], _shape(value))
 
 
@@ -61,7 +72,9 @@ def _destination(subject: Subject) -> Judgement:
         return Judgement()
     if any(subject.deployment.document in (None, citation.edition) for citation in subject.destination.documented):
         return Judgement(1)
-    return Judgement(1, (Hit("host", subject.event.name, Level.DRIFT, "host", "is a destination that no document names", "a host"),))
+    return Judgement(
+        1, (Hit("host", subject.event.name, Level.DRIFT, "host", "is a destination that no document names", "a host"),)
+    )
 
 
 def _shape(value: object) -> str:
@@ -102,7 +115,11 @@ UNDOCUMENTED_FIELD = Rule(
     check=_field,
     examples=(
         Example("a new property", _CLICK | {"properties": {"new": 1}}, (("body#/properties/new", "drift"),)),
-        Example("inside an object", _ACTION | {"properties": {"datasource": {"host": "x"}}}, (("body#/properties/datasource/host", "drift"),)),
+        Example(
+            "inside an object",
+            _ACTION | {"properties": {"datasource": {"host": "x"}}},
+            (("body#/properties/datasource/host", "drift"),),
+        ),
         Example("a documented one", _ACTION | {"properties": {"appMode": "edit"}}),
         Example("the SDK's own", _CLICK | {"writeKey": "k", "messageId": "m", "_metadata": {"bundled": ["a"]}}),
         Example("of an undocumented event", {"type": "track", "event": "Brand New", "properties": {"new": 1}}),
@@ -116,7 +133,11 @@ UNDOCUMENTED_VALUE = Rule(
     says="Types, forms and fixed values are those that the documents' samples show, as the JSON Schemas in `schemas/` put them.",
     check=_value,
     examples=(
-        Example("text for a number", _ACTION | {"properties": {"timeElapsed": "8"}}, (("body#/properties/timeElapsed", "drift"),)),
+        Example(
+            "text for a number",
+            _ACTION | {"properties": {"timeElapsed": "8"}},
+            (("body#/properties/timeElapsed", "drift"),),
+        ),
         Example("a number", _ACTION | {"properties": {"timeElapsed": 8}}),
     ),
 )
@@ -126,12 +147,17 @@ UNDOCUMENTED_DESTINATION = Rule(
     promise=_PROMISE,
     title="Only documented destinations",
     says=(
-        "Telemetry goes where the documents' samples show that it goes: to Segment, and to Appsmith's cloud services for the keep-alive. Telemetry at "
-        "another host, told by its shape or named by the operator, is judged all the same and its host is drift."
+        "Telemetry goes where the documents' samples show that it goes: to Segment, and to Appsmith's cloud services for the keep-alive. Telemetry "
+        "at another host, told by its shape or named by the operator, is judged all the same and its host is drift."
     ),
     check=_destination,
     examples=(
-        Example("an unknown host", _CLICK | {"messageId": "m", "anonymousId": "a"}, (("host", "drift"),), host="t.example.com"),
+        Example(
+            "an unknown host",
+            _CLICK | {"messageId": "m", "anonymousId": "a"},
+            (("host", "drift"),),
+            host="t.example.com",
+        ),
         Example("Segment", _CLICK),
     ),
 )
