@@ -230,7 +230,8 @@ def flows(count: int, seed: int = 1) -> Iterator[HTTPFlow]:
 def http_flow(time: float, asked: Asked, answer: tuple[str, bytes]) -> HTTPFlow:
     """One answered HTTP flow; `answer` is the content type and the body."""
     method, url, headers, body = asked
-    request = http.Request.make(method, url, body, headers)
+    request = http.Request.make(method, url, body)
+    request.headers.update(headers)
     request.headers["host"] = request.host
     request.timestamp_start, request.timestamp_end = time, time + 0.01
     peer = ("10.0.0.5", 50_000)
@@ -249,7 +250,7 @@ def http_flow(time: float, asked: Asked, answer: tuple[str, bytes]) -> HTTPFlow:
 def write_dump(path: Path, count: int, seed: int = 1) -> None:
     """Writes `count` flows to `path` as mitmproxy's `-w` does."""
     with path.open("wb") as file:
-        writer = FlowWriter(file)
+        writer = FlowWriter(file)  # type: ignore[no-untyped-call]
         for flow in flows(count, seed):
             writer.add(flow)
 

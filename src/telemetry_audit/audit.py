@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, leaves
+from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts
+from telemetry_audit.catalog import Part as LaidOut
 from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content, decoder_of
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
+from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner, Sighting
 from telemetry_audit.discretion import Discretion
-from telemetry_audit.headers import header_leaves
+from telemetry_audit.headers import HEADERS, PATH, headers_of_interest
 from telemetry_audit.model import (
     AddressClaim,
     Event,
@@ -27,10 +28,9 @@ from telemetry_audit.model import (
     Place,
     Side,
     Statement,
-    Status,
     Unread,
 )
-from telemetry_audit.rules import RULES, Rule, Subject
+from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort
 
 
@@ -46,8 +46,10 @@ class Audit:
         ]
         self.scanner = Scanner(DETECTORS, KnownValues.of(known))
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
+        self._layouts = Layouts(self.discretion.key)
         self.destinations = destinations(catalog.destinations, deployment)
         self._statement = lru_cache(65_536)(_statement)
+        self._rules = tuple(rule for rule in RULES if rule.applies(deployment))
 
     def see(self, item: Exchange | Unread) -> Observation:
         """All that one exchange teaches; an entry that could not be read at all is accounted for in the same way."""
@@ -93,11 +95,10 @@ class Audit:
 
     def _subjects(self, opened: Opened, destination: Destination, made: Decoded) -> Iterator[Subject]:
         """The events of an exchange, then what surrounds them."""
-        for event in (*made.events, *_messages(opened.exchange, destination)):
+        for event in made.events:
             contract = self.catalog.contract(event)
-            yield self._seen(
-                event, contract, leaves(event.payload, contract.field, event.where, self.discretion.key), destination
-            )
+            laid_out = self._layouts.part(event.payload, contract.field, event.where)
+            yield self._seen(event, contract, (laid_out,), destination)
         if not opened.exchange.stored or made.rest:
             yield self._surroundings(opened, destination, made.rest)
 
@@ -113,11 +114,15 @@ class Audit:
     def _decode(self, opened: Opened, destination: Destination) -> Decoded:
         """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
         try:
-            return decoder_of(destination, opened).decode(opened, destination)
+            made = decoder_of(destination, opened).decode(opened, destination)
         except Unreadable as problem:
             part, reasons = content(opened)
             query = (Part("query:", opened.query),) if opened.query else ()
-            return Decoded((), (*((part,) if part else ()), *query), tuple(dict.fromkeys((str(problem), *reasons))))
+            made = Decoded((), (*((part,) if part else ()), *query), (str(problem), *reasons))
+        if opened.exchange.messages:
+            events, unread = _messages(opened.exchange, destination)
+            made = Decoded((*made.events, *events), made.rest, (*made.unread, *unread))
+        return made
 
     def _surroundings(self, opened: Opened, destination: Destination, rest: Iterable[Part]) -> Subject:
         """What surrounds the events: the rest of the envelope, the headers, and the path."""
@@ -127,42 +132,56 @@ class Audit:
             destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side
         )
         contract = self.catalog.transport
-        found = [leaf for part in rest for leaf in leaves(part.value, contract.field, part.where, self.discretion.key)]
-        found.extend(header_leaves(exchange.headers))
-        if exchange.target:
-            found.append(Leaf("path", opened.path, "url", Status.TRANSPORT))
-        return self._seen(event, contract, found, destination)
+        parts = [self._layouts.part(part.value, contract.field, part.where) for part in rest]
+        if not exchange.stored:
+            parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
+            parts.append(self._layouts.part(opened.path, PATH, "path"))
+        return self._seen(event, contract, tuple(parts), destination)
 
-    def _seen(self, event: Event, contract: Contract, found: list[Leaf], destination: Destination) -> Subject:
-        see, as_text = self.scanner.see, _as_text if self.scanner.known else _only_text
-        sightings = tuple((leaf, seen) for leaf in found if (text := as_text(leaf.value)) and (seen := see(text)))
-        return Subject(event, contract, tuple(found), sightings, destination, self.deployment, self.catalog)
+    def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
+        sightings = tuple(sighting for part in parts for sighting in self._sightings(part))
+        size = sum(len(part.values) + len(part.layout.keys) for part in parts)
+        return Subject(event, contract, parts, size, sightings, destination, self.deployment, self.catalog)
+
+    def _sightings(self, part: LaidOut) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
+        see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
+        for number, value in enumerate(part.values):
+            if type(value) is str:
+                seen = remembered(value)
+                if seen is None:
+                    seen = see(value)
+                if seen:
+                    yield part.leaf(number), seen
+            elif known and isinstance(value, (int, float)) and (seen := see(str(value))):
+                yield part.leaf(number), seen
+        for slot in part.layout.keys:
+            if seen := see(slot.key):
+                yield part.key_leaf(slot), seen
 
     def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
-        for rule in RULES:
-            judgement = rule.check(subject)
-            if judgement.looked_at:
-                account.looked_at[rule.promise] = account.looked_at.get(rule.promise, 0) + judgement.looked_at
-            for hit in judgement.hits:
-                account.findings.append(self._occurrence(rule, subject, hit, exchange))
-            for claim in judgement.claims:
-                account.claims.append(AddressClaim(claim.teaches, self._occurrence(rule, subject, claim.hit, exchange)))
-
-    def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange) -> Occurrence:
         label = self._label(subject.event)
+        looked_at = account.looked_at
+        for rule in self._rules:
+            judgement = rule.check(subject)
+            if judgement is NOTHING:
+                continue
+            looked_at[rule.promise] = looked_at.get(rule.promise, 0) + judgement.looked_at
+            for hit in judgement.hits:
+                account.findings.append(self._occurrence(rule, subject, hit, exchange, label))
+            for claim in judgement.claims:
+                account.claims.append(
+                    AddressClaim(claim.teaches, self._occurrence(rule, subject, claim.hit, exchange, label))
+                )
+
+    def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange, label: str) -> Occurrence:
         statement = self._statement(
             rule.id, rule.promise, (hit.level, hit.what, hit.says), label, subject.pointer(hit.where)
         )
-        place = Place(
-            input=exchange.recording,
-            exchange=exchange.number,
-            where=hit.where,
-            event=label,
-            message_id=self.discretion.message_id(_message_id(subject.event.payload)),
-            shape=hit.shape,
-            fingerprint=self.discretion.fingerprint(hit.value),
+        message_id = self.discretion.message_id(_message_id(subject.event.payload))
+        fingerprint = self.discretion.fingerprint(hit.value)
+        return Occurrence(
+            statement, Place(exchange.recording, exchange.number, hit.where, label, message_id, hit.shape, fingerprint)
         )
-        return Occurrence(statement, place)
 
     def _label(self, event: Event) -> str:
         return event.name if event.kind == TRANSPORT else self.discretion.event(event.name or event.kind)
@@ -180,14 +199,20 @@ class _Account:
         self.looked_at: dict[str, int] = {}
 
 
-def _messages(exchange: Exchange, destination: Destination) -> Iterator[Event]:
-    """The WebSocket messages to a telemetry host, each an event without a name."""
+def _messages(exchange: Exchange, destination: Destination) -> tuple[list[Event], list[str]]:
+    """The WebSocket messages to a telemetry host, each an event without a name, and why some cannot be read."""
+    events: list[Event] = []
+    unread: list[str] = []
     for number, message in enumerate(exchange.messages):
-        part, _ = content(Opened(exchange, message))
+        part, reasons = content(Opened(exchange, message))
+        unread.extend(reasons)
         if part is not None:
-            yield Event(
-                destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side
+            events.append(
+                Event(
+                    destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side
+                )
             )
+    return events, unread
 
 
 def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, pointer: str) -> Statement:
@@ -201,18 +226,3 @@ def _message_id(payload: object) -> object:
         return None
     properties = payload.get("properties")
     return payload.get("messageId") or (properties.get("$insert_id") if isinstance(properties, dict) else None)
-
-
-def _only_text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _as_text(value: object) -> str:
-    """A leaf as text for the search for known values, which also travel as numbers."""
-    return (
-        value
-        if isinstance(value, str)
-        else ""
-        if value is None or isinstance(value, (bool, dict, list))
-        else str(value)
-    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from telemetry_audit.model import Leaf, Status
+from telemetry_audit.catalog import Field
+from telemetry_audit.model import Status
 
 _KINDS = {
     "user-agent": "user-agent",
@@ -47,16 +48,25 @@ _NOT_LOOKED_AT = frozenset(
 """What makes the request work and says nothing of anybody; the vendor's own key in Authorization is never kept."""
 
 
-def header_leaves(headers: Iterable[tuple[str, str]]) -> Iterator[Leaf]:
-    """The headers of interest as leaves; `headers` are pairs of lower-case name and value. The parts of a list of addresses stand alone."""
+HEADERS = Field(
+    status=Status.TRANSPORT,
+    spreads=True,
+    members={name: Field(kind, Status.TRANSPORT, spreads=True) for name, kind in _KINDS.items()},
+)
+PATH = Field("url", Status.TRANSPORT)
+
+
+def headers_of_interest(headers: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """The headers to look at by name, each with its value or, of a list of addresses or a repeated header, its values.
+
+    `headers` are pairs of lower-case name and value.
+    """
+    found: dict[str, object] = {}
     for name, value in headers:
         if name in _NOT_LOOKED_AT or name.startswith(("sec-", "access-control-")):
             continue
-        kind = _KINDS.get(name, "")
-        values = value.split(",") if kind == "address" else (value,)
-        for part in values:
-            yield Leaf(f"header:{_shown(name)}", part.strip(), kind, Status.TRANSPORT)
-
-
-def _shown(name: str) -> str:
-    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() and len(name) <= 64 else "{odd}"  # noqa: PLR2004 - longer than any real header's name
+        values: list[object] = [part.strip() for part in value.split(",")] if _KINDS.get(name) == "address" else [value]
+        before = found.get(name, [])
+        values = [*(before if isinstance(before, list) else [before]), *values]
+        found[name] = values if len(values) > 1 else values[0]
+    return found

@@ -59,7 +59,7 @@ def http_flows(draw: st.DrawFn) -> http.HTTPFlow:
 def dumped(flows: Iterable[Flow]) -> bytes:
     """The flows as mitmproxy writes them."""
     file = io.BytesIO()
-    writer = FlowWriter(file)
+    writer = FlowWriter(file)  # type: ignore[no-untyped-call]
     for flow in flows:
         writer.add(flow)
     return file.getvalue()
@@ -75,7 +75,7 @@ def written(*states: State) -> bytes:
     return b"".join(map(tnetstring.dumps, states))
 
 
-def turned(value: Any) -> Any:  # noqa: ANN401 (a state is of any type)
+def turned(value: Any) -> Any:
     """The same state with the members of each dictionary in the opposite order."""
     if isinstance(value, dict):
         return {key: turned(member) for key, member in reversed(value.items())}
@@ -83,7 +83,7 @@ def turned(value: Any) -> Any:  # noqa: ANN401 (a state is of any type)
 
 
 def aged(state: State, version: int) -> State:
-    """The state of a current flow as mitmproxy wrote it in the flow format `version`, from 12 to 21."""
+    """The state of a current flow as mitmproxy wrote it in the flow format `version`, from 11 to 21."""
     state = dict(state, version=version)
     client, server = dict(state["client_conn"]), dict(state["server_conn"])
     if version <= 19:
@@ -96,15 +96,12 @@ def aged(state: State, version: int) -> State:
         server |= {"ip_address": server.pop("peername"), "source_address": server.pop("sockname"), "via2": None}
     if version <= 17:
         del client["proxy_mode"]
-    if version <= 16:
-        state["mode"] = "regular"
-    if version <= 15:
-        del state["timestamp_created"]
-    if version <= 14 and state.get("websocket"):
+    for later, added in ((15, "timestamp_created"), (13, "comment"), (11, "websocket")):
+        if version <= later:
+            state.pop(added, None)
+    if 11 < version <= 14 and state.get("websocket"):
         socket = state["websocket"]
         state["websocket"] = dict(socket, messages=[message[:-1] for message in socket["messages"]])
-    if version <= 13:
-        del state["comment"]
     if version <= 12:
         state["marked"] = False
     return state | {"client_conn": client, "server_conn": server}

@@ -130,6 +130,20 @@ def test_a_format_that_cannot_be_read_is_said_so(version: object, reason: str) -
     assert anonymous(found[1]) == ("", reason)
 
 
+def test_a_websocket_of_an_old_format_is_put_together_from_its_two_flows() -> None:
+    shake = aged(tflow.tflow(req=tutils.treq(host="sock.example")).get_state(), 11) | {"metadata": {"websocket": True}}
+    messages = [[1, True, b"mine", 946681203.5, False], [1, False, b"theirs", 946681204.5, False]]
+    close = {"close_sender": "client", "close_code": 1000, "close_reason": ""}
+    socket = (
+        shake | close | {"type": "websocket", "metadata": {"websocket_handshake": shake["id"]}, "messages": messages}
+    )
+    first, second = items(written(shake, socket))
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert (first.host, first.messages) == ("sock.example", ())
+    assert (second.host, second.messages) == ("sock.example", (b"mine",))
+
+
 def test_the_messages_of_a_websocket_are_those_of_the_client() -> None:
     assert only(dumped([tflow.tflow(ws=True)])).messages == (b"hello binary", b"hello text")
 

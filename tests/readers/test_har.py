@@ -103,7 +103,7 @@ def test_what_mitmproxy_exports_is_read_as_its_own_recording(bodies: list[tuple[
 
 
 def is_json(flow: http.HTTPFlow) -> bool:
-    return flow.request.headers["content-type"] == "application/json"
+    return bool(flow.request.headers["content-type"] == "application/json")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ JSON = st.recursive(
 EVENTS = st.dictionaries(st.sampled_from(["event", "properties", "//"]), JSON, max_size=3).map(
     lambda event: {"type": "x"} | event
 )
-FORMS = {
+FORMS: dict[str, Callable[[list[object]], str]] = {
     "a list": json.dumps,
     "a printed list": lambda events: json.dumps(events, indent=2),
     "lines": lambda events: "".join(json.dumps(event) + "\n" for event in events),
@@ -114,6 +115,13 @@ def test_a_broken_event_is_one_unread_and_costs_no_other(data: bytes, sound: lis
     found = items(data)
     assert [json.loads(item.body or b"")["event"] for item in found if isinstance(item, Exchange)] == sound
     assert len([item for item in found if isinstance(item, Unread)]) == 1
+
+
+def test_however_many_events_are_broken_the_rest_is_read() -> None:
+    broken = [b'{"event": x}', b'{"event": "', b'{"event":', b'{"event": [}']
+    found = items(b"\n".join([b'{"event": 1}', *broken * 50, b'{"event": 3}']))
+    assert [item.body for item in found if isinstance(item, Exchange)] == [b'{"event": 1}', b'{"event": 3}']
+    assert len(found) == 202
 
 
 def test_a_value_that_is_no_object_is_said_to_be_no_event() -> None:

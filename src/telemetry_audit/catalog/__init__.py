@@ -3,7 +3,8 @@
 from telemetry_audit.catalog.catalog import TRANSPORT, Catalog, Document, Promise
 from telemetry_audit.catalog.contract import Citation, Contract, Violation, reference_violations
 from telemetry_audit.catalog.destinations import Destination, Destinations
-from telemetry_audit.catalog.fields import Field, Schema, leaves
+from telemetry_audit.catalog.fields import Field, Schema
+from telemetry_audit.catalog.layout import Layout, Layouts, Part
 from telemetry_audit.catalog.loading import data_folder, load
 
 __all__ = [
@@ -15,11 +16,13 @@ __all__ = [
     "Destinations",
     "Document",
     "Field",
+    "Layout",
+    "Layouts",
+    "Part",
     "Promise",
     "Schema",
     "Violation",
     "data_folder",
-    "leaves",
     "load",
     "reference_violations",
 ]

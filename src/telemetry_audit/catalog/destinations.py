@@ -41,7 +41,7 @@ class Destination:
     def __post_init__(self) -> None:
         """Compile the globs once."""
         object.__setattr__(self, "_host", _any_of(self.hosts))
-        object.__setattr__(self, "_path", _any_of(self.paths or ("*",)))
+        object.__setattr__(self, "_path", _any_of(self.paths))
 
     @property
     def judged(self) -> bool:
@@ -53,13 +53,16 @@ class Destination:
         """The editions that document it, each once."""
         return tuple(dict.fromkeys(citation.edition for citation in self.documented))
 
-    def takes(self, host: str, path: str, method: str, scheme: str) -> bool:
-        """Whether this rule speaks for a request; `host` and `path` are in lower case."""
+    def takes_host(self, host: str) -> bool:
+        """Whether this rule may speak for a request to `host`, a name in lower case."""
+        return bool(self._host.fullmatch(host))
+
+    def takes(self, path: str, method: str, scheme: str) -> bool:
+        """Whether this rule speaks for a request to one of its hosts; `path` is in lower case and has no query."""
         return (
-            bool(self._host.fullmatch(host))
-            and bool(self._path.fullmatch(path))
-            and (not self.methods or method in self.methods)
+            (not self.methods or method in self.methods)
             and (not self.schemes or scheme in self.schemes)
+            and (not self.paths or bool(self._path.fullmatch(path)))
         )
 
 
@@ -69,19 +72,22 @@ class Destinations:
     def __init__(self, rules: Sequence[Destination]) -> None:
         """Take `rules` in order of precedence; the last must take everything."""
         self.rules = tuple(rules)
-        self._first = lru_cache(4096)(self._find)
+        self._of_host = lru_cache(4096)(self._candidates)
 
     def of(self, exchange: Exchange) -> Destination:
         """The rule for an exchange: that of its host, unless an alias of it (SNI, connected name) is one that is judged."""
         path = exchange.target.partition("?")[0].lower()
-        own = self._first(exchange.host, path, exchange.method, exchange.scheme)
+        own = self._first(exchange.host, path, exchange)
         if own.judged or not exchange.aliases:
             return own
-        others = (self._first(alias, path, exchange.method, exchange.scheme) for alias in exchange.aliases)
+        others = (self._first(alias, path, exchange) for alias in exchange.aliases)
         return next((rule for rule in others if rule.judged), own)
 
-    def _find(self, host: str, path: str, method: str, scheme: str) -> Destination:
-        return next(rule for rule in self.rules if rule.takes(host, path, method, scheme))
+    def _first(self, host: str, path: str, exchange: Exchange) -> Destination:
+        return next(rule for rule in self._of_host(host) if rule.takes(path, exchange.method, exchange.scheme))
+
+    def _candidates(self, host: str) -> tuple[Destination, ...]:
+        return tuple(rule for rule in self.rules if rule.takes_host(host))
 
 
 def _any_of(globs: Iterable[str]) -> re.Pattern[str]:

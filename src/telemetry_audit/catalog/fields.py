@@ -1,13 +1,12 @@
-"""What a schema says of each field of a message, and the walk that gives every leaf of a payload its place in it."""
+"""What a schema says of each field of a message, as a tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telemetry_audit.locator import REPEAT, child
-from telemetry_audit.model import Leaf, Status
+from telemetry_audit.model import Status
 
 type Schema = dict[str, Any]
 
@@ -84,37 +83,3 @@ def _merge(first: Field, second: Field) -> Field:
         spreads=first.spreads or second.spreads,
         consent=first.consent or second.consent,
     )
-
-
-def leaves(payload: object, known: Field, where: str, name_of: Callable[[str], str]) -> list[Leaf]:
-    """Every scalar and empty container of `payload`, and every key that no schema knows, each with its locator.
-
-    `where` is the locator of `payload`; `name_of` makes a pointer token of a key. The payload's depth must be bounded by
-    whoever decoded it, since this walk follows it.
-    """
-    found: list[Leaf] = []
-    _walk(payload, known, where, name_of, found)
-    return found
-
-
-def _walk(value: object, known: Field, where: str, name_of: Callable[[str], str], found: list[Leaf]) -> None:
-    if isinstance(value, dict) and value:
-        members, beyond = known.members, known if known.spreads else NOBODY_KNOWS
-        for key, inner in value.items():
-            member = members.get(key)
-            if member is None and REPEAT in key:
-                member = members.get(key.partition(REPEAT)[0])
-            place = child(where, name_of(key))
-            if member is None:
-                found.append(Leaf(place, key, beyond.kind, beyond.status, is_key=True))
-                member = beyond
-            if isinstance(inner, (dict, list)) and inner:
-                _walk(inner, member, place, name_of, found)
-            else:
-                found.append(Leaf(place, inner, member.kind, member.status))
-    elif isinstance(value, list) and value:
-        inside = known.items or (known if known.spreads else NOBODY_KNOWS)
-        for index, inner in enumerate(value):
-            _walk(inner, inside, child(where, str(index)), name_of, found)
-    else:
-        found.append(Leaf(where, value, known.kind, known.status))

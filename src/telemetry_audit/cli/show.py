@@ -72,7 +72,7 @@ def _values(audit: Audit, exchange: Exchange, where: str) -> Iterator[object]:
         yield exchange.host
         return
     subjects = list(audit.subjects(exchange))
-    leaves = [leaf for subject in subjects for leaf in subject.leaves]
+    leaves = [leaf for subject in subjects for leaf in subject.leaves()]
     exact = [leaf.value for leaf in leaves if leaf.where == where and not leaf.is_key]
     below = where if where.endswith("#") else f"{where}/"
     yield from (

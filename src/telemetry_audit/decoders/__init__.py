@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.amplitude import AMPLITUDE
 from telemetry_audit.decoders.cloud_services import CLOUD_SERVICES
@@ -17,6 +19,8 @@ from telemetry_audit.decoders.sentry import SENTRY
 DECODERS: tuple[Decoder, ...] = (SEGMENT, MIXPANEL, POSTHOG, AMPLITUDE, SENTRY, CLOUD_SERVICES, INSTALLER, PLAIN)
 """In the order in which their framings are tried at a host that nobody named."""
 
+_MARKS = re.compile(b"|".join(re.escape(mark) for decoder in DECODERS for mark in decoder.marks))
+_IN_QUERY = re.compile(r"[?&](?:data|sentry_key)=")
 _BY_ID = {decoder.id: decoder for decoder in DECODERS}
 
 
@@ -28,10 +32,11 @@ def decoder_of(destination: Destination, opened: Opened) -> Decoder:
 
 def recognise(opened: Opened) -> Decoder | None:
     """The decoder whose framing a request has, told without knowing its host; None for ordinary traffic."""
-    body, target = opened.body, opened.exchange.target
-    in_query = "data=" in target or "sentry_key=" in target
+    in_query = bool(_IN_QUERY.search(opened.exchange.target))
+    if not in_query and not _MARKS.search(opened.body):
+        return None
     for decoder in DECODERS:
-        if any(mark in body for mark in decoder.marks) or (in_query and decoder.marks):
+        if decoder.marks and (in_query or any(mark in opened.body for mark in decoder.marks)):
             try:
                 if decoder.recognises(opened):
                     return decoder

@@ -56,7 +56,7 @@ class Opened:
     @cached_property
     def json(self) -> object:
         """The body as JSON; raises Unreadable."""
-        return parsed(self.text)
+        return _read(json_text.parse_bytes, self.body)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -119,8 +119,12 @@ class Decoder:
 
 def parsed(text: str) -> object:
     """The value of a JSON text; raises Unreadable."""
+    return _read(json_text.parse, text)
+
+
+def _read[Source](parse: Callable[[Source], object], source: Source) -> object:
     try:
-        return json_text.parse(text)
+        return parse(source)
     except json_text.TooDeep:
         raise Unreadable(TOO_DEEP) from None
     except (ValueError, RecursionError):

@@ -9,13 +9,19 @@ from __future__ import annotations
 import json
 import re
 
+import msgspec
+
 from telemetry_audit.locator import REPEAT
 
 MAX_DEPTH = 200
 """Levels of nesting; deeper text is not parsed. Real telemetry has under ten."""
 
 _STRING = re.compile(r'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
 _LONG_INTEGER = 4_000
+_DECODER = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
+_SPACED = json.JSONEncoder()
 
 
 class TooDeep(ValueError):
@@ -28,7 +34,7 @@ def parse(text: str) -> object:
     An earlier value of a repeated key stands under that key followed by `locator.REPEAT` and its number. Raises TooDeep, or
     ValueError for what is no JSON.
     """
-    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+    if text.count("[") + text.count("{") > MAX_DEPTH and is_deep(text):
         raise TooDeep
     try:
         return json.loads(text, object_pairs_hook=_object)
@@ -36,6 +42,22 @@ def parse(text: str) -> object:
         raise
     except ValueError:  # an integer of more digits than the interpreter converts
         return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+
+
+def parse_bytes(data: bytes) -> object:
+    """The value of JSON bytes, as `parse` and `decode` give it; several times as fast for what SDKs write.
+
+    A faster parser's value is taken only if it is written back as the very same bytes, compact or as Python spaces it: then it
+    cannot have lost a repeated key or anything else.
+    """
+    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+        try:
+            value = _DECODER.decode(data)
+            if _ENCODER.encode(value) == data or (b'": ' in data and _SPACED.encode(value).encode() == data):
+                return value
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            pass
+    return parse(decode(data))
 
 
 def decode(data: bytes) -> str:
@@ -63,12 +85,11 @@ def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) < _LONG_INTEGER else digits
 
 
-def _depth(text: str) -> int:
-    deepest = depth = 0
-    for character in _STRING.sub("", text):
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest
+def is_deep(text: str) -> bool:
+    """Whether a JSON text nests deeper than `MAX_DEPTH`."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False

@@ -8,9 +8,10 @@ from telemetry_audit.detectors.email import EMAIL
 from telemetry_audit.detectors.known import CANARY, USER, KnownValue, KnownValues
 from telemetry_audit.detectors.query import QUERY
 from telemetry_audit.detectors.row_error import ROW_ERROR
+from telemetry_audit.detectors.rows import ROWS
 from telemetry_audit.detectors.scanner import Scanner, Sighting
 
-DETECTORS: tuple[Detector, ...] = (EMAIL, ADDRESS, CREDENTIAL, QUERY, ROW_ERROR)
+DETECTORS: tuple[Detector, ...] = (EMAIL, ADDRESS, CREDENTIAL, QUERY, ROW_ERROR, ROWS)
 
 __all__ = [
     "CANARY",

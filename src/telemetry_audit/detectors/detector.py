@@ -26,7 +26,7 @@ class Detector:
     """One detector.
 
     `names` maps each kind of shape to its words in a report ("an e-mail address"). `triggers` are substrings of which a text must hold one
-    before `find` is asked (none: always). `find` gets a text of bounded length and must be linear in it.
+    before `find` is asked. `find` gets a text of bounded length and must be linear in it.
     """
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _HEX = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -20,6 +21,7 @@ _LENGTHS = {32: "md5", 40: "sha1", 56: "malformed", 96: "sha384", 128: "sha512"}
 _FEWEST_DIGITS = 16
 
 
+@lru_cache(65_536)
 def kind_of_identity(text: str) -> str:
     """One word for what stands where a person's hash belongs.
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from telemetry_audit.detectors.detector import Detector
 from telemetry_audit.detectors.known import KnownValues
 from telemetry_audit.detectors.layers import views
 
-_CACHED = 65_536
-_CACHED_LENGTH = 256
+_REMEMBERED = 65_536
+_REMEMBERED_LENGTH = 256
 _WINDOW = 65_536
 _OVERLAP = 512
 _PLAIN = re.compile(
-    r"[A-Za-z_ ]{0,12}|[0-9a-f]{24}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
+    r"[A-Za-z_ ]{0,12}"
+    r"|(?!(?:[2-7][0-9a-f])+$)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
+    r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
     re.ASCII,
 )
-"""Exact shapes that are no shape of a detector's: a word, an object id, a digest, a UUID, a time."""
+"""Exact shapes that hold nothing: a word, an id or digest whose bytes are no text, a UUID, a time."""
 
 
 class Sighting(NamedTuple):
@@ -44,32 +46,30 @@ class Scanner:
 
     detectors: Sequence[Detector]
     known: KnownValues
-    _remember: Callable[[str], tuple[Sighting, ...]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Give each scanner a memory of its own."""
-        object.__setattr__(self, "_remember", lru_cache(_CACHED)(self._look))
+    memory: dict[str, tuple[Sighting, ...]] = field(default_factory=dict, repr=False)
 
     def see(self, text: str) -> tuple[Sighting, ...]:
         """All sightings in `text` and in the layers that it hides, each once."""
-        if len(text) <= _CACHED_LENGTH:
-            return self._remember(text)
-        return self._look(text)
-
-    def holds_known(self, text: str) -> bool:
-        """Whether a known value stands in `text`."""
-        return any(True for _ in self.known.find(text))
+        found = self.memory.get(text)
+        if found is None:
+            found = self._look(text)
+            if len(text) <= _REMEMBERED_LENGTH:
+                if len(self.memory) >= _REMEMBERED:
+                    self.memory.clear()
+                self.memory[text] = found
+        return found
 
     def _look(self, text: str) -> tuple[Sighting, ...]:
-        found = dict.fromkeys(self._known(text))
+        found = tuple(self._known(text)) if self.known else ()
         if _PLAIN.fullmatch(text):
-            return tuple(found)
+            return found
+        seen = dict.fromkeys(found)
         for window in _windows(text):
             for view in views(window):
-                found.update(dict.fromkeys(self._detected(view.text, view.layers)))
+                seen.update(dict.fromkeys(self._detected(view.text, view.layers)))
                 if view.layers and self.known:
-                    found.update(dict.fromkeys(self._known(view.text, view.layers)))
-        return tuple(found)
+                    seen.update(dict.fromkeys(self._known(view.text, view.layers)))
+        return tuple(seen)
 
     def _known(self, text: str, layers: tuple[str, ...] = ()) -> Iterator[Sighting]:
         for match in self.known.find(text):
@@ -78,9 +78,13 @@ class Scanner:
 
     def _detected(self, text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
         for detector in self.detectors:
-            if not detector.triggers or any(trigger in text for trigger in detector.triggers):
-                for shape in detector.find(text):
-                    yield Sighting(shape.kind, shape.text, detector.names[shape.kind], layers, whole=shape.text == text)
+            for trigger in detector.triggers:
+                if trigger in text:
+                    for shape in detector.find(text):
+                        yield Sighting(
+                            shape.kind, shape.text, detector.names[shape.kind], layers, whole=shape.text == text
+                        )
+                    break
 
 
 def _windows(text: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ _SKIP = msgspec.json.Decoder(msgspec.Raw).decode
 _TRAILING = re.compile(r"trailing characters \(byte ([0-9]+)\)")
 _WINDOW = 1 << 18
 _SPACE = re.compile(rb"(?:[ \t\r\n]++|" + COMMENT + rb")*+", re.DOTALL)
+_BETWEEN = re.compile(rb"(?:[ \t\r\n,]++|" + COMMENT + rb")*+", re.DOTALL)
 _TOKEN = re.compile(STRING + rb"|" + COMMENT + rb'|[{}\[\]"]', re.DOTALL)
 _SCALAR = re.compile(STRING + rb'|[^\s,\]}\[{:"/]++', re.DOTALL)
 _KEY = re.compile(STRING, re.DOTALL)
@@ -30,34 +31,40 @@ def skip_space(content: Content, at: int) -> int:
     return found.end() if found else at
 
 
+def skip_between(content: Content, at: int) -> int:
+    """Where the next thing that is neither white space nor a comment nor a comma begins."""
+    found = _BETWEEN.match(content, at)
+    return found.end() if found else at
+
+
 def value_end(content: Content, at: int) -> int:
     """Where the value that begins at `at` ends, -1 where it does not end."""
     if content[at : at + 1] not in (b"{", b"["):
         scalar = _SCALAR.match(content, at)
         return scalar.end() if scalar else -1
-    end = strict_end(content, at)
-    return end if end >= 0 else loose_end(content, at)
+    end = strict_end(content, at, len(content))
+    return end if end >= 0 else loose_end(content, at, len(content))
 
 
-def strict_end(content: Content, at: int) -> int:
-    """The end of the strict JSON object or list at `at`, -1 where there is no such thing; linear in its length."""
+def strict_end(content: Content, at: int, stop: int) -> int:
+    """The end of the strict JSON object or list at `at`, -1 if there is none before `stop`; linear in its length."""
     window = _WINDOW
     while True:
-        complaint = _complaint(content, at, window)
+        complaint = _complaint(content, at, min(at + window, stop))
         if not complaint:
-            return _without_space(content, at, min(at + window, len(content)))
+            return _without_space(content, at, min(at + window, stop))
         trailing = _TRAILING.search(complaint)
         if trailing:
             return _without_space(content, at, at + int(trailing[1]) - 1)
-        if at + window >= len(content) or "truncated" not in complaint:
+        if at + window >= stop or "truncated" not in complaint:
             return -1
         window *= 4
 
 
-def loose_end(content: Content, at: int) -> int:
-    """The end of the object or list at `at` by its brackets outside strings, -1 where they do not close."""
+def loose_end(content: Content, at: int, stop: int) -> int:
+    """The end of the object or list at `at` by its brackets outside strings, -1 if they do not close before `stop`."""
     depth = 0
-    for token in _TOKEN.finditer(content, at):
+    for token in _TOKEN.finditer(content, at, stop):
         sort = token[0]
         if sort in (b"{", b"["):
             depth += 1
@@ -76,9 +83,7 @@ def member(content: Content, at: int, name: bytes) -> tuple[int, int]:
     `at` is where a key is looked for: just behind the opening brace or behind an earlier value.
     """
     while True:
-        at = skip_space(content, at)
-        while content[at : at + 1] == b",":
-            at = skip_space(content, at + 1)
+        at = skip_between(content, at)
         key = _KEY.match(content, at)
         if key is None:
             return -1, at
@@ -102,13 +107,12 @@ def keys(head: bytes, at: int) -> set[bytes]:
         at = skip_space(head, key.end())
         if head[at : at + 1] != b":" or (at := value_end(head, skip_space(head, at + 1))) < 0:
             break
-        at = skip_space(head, at)
-        at = skip_space(head, at + 1) if head[at : at + 1] == b"," else at
+        at = skip_between(head, at)
     return found
 
 
-def _complaint(content: Content, at: int, window: int) -> str:
-    with memoryview(content) as view, view[at : at + window] as piece:
+def _complaint(content: Content, at: int, stop: int) -> str:
+    with memoryview(content) as view, view[at:stop] as piece:
         try:
             _SKIP(piece)
         except msgspec.DecodeError as error:

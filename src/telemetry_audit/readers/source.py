@@ -12,7 +12,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader, FileIO
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +64,7 @@ def release(content: mmap.mmap, start: int, stop: int) -> int:
     return stop
 
 
-def _taken(file: FileIO | BufferedReader, *, can_be_mapped: bool) -> Source:
+def _taken(file: BinaryIO | FileIO, *, can_be_mapped: bool) -> Source:
     digest = hashlib.sha256()
     pieces = _pieces(file, digest.update)
     original = _mapped(file, sum(map(len, pieces))) if can_be_mapped else _spooled(pieces)
@@ -74,16 +74,13 @@ def _taken(file: FileIO | BufferedReader, *, can_be_mapped: bool) -> Source:
     return Source(len(original), digest.hexdigest(), secret.digest(), _as_utf_8(content), whole)
 
 
-def _pieces(file: FileIO | BufferedReader, see: Callable[[memoryview], object]) -> Iterator[memoryview]:
-    """The file in steps, each good until the next: a new megabyte of memory for each would cost more than its hash."""
-    buffer = memoryview(bytearray(_STEP))
-    while length := file.readinto(buffer):
-        piece = buffer[:length]
+def _pieces(file: BinaryIO | FileIO, see: Callable[[bytes], object]) -> Iterator[bytes]:
+    while piece := file.read(_STEP):
         see(piece)
         yield piece
 
 
-def _mapped(file: BinaryIO, size: int) -> mmap.mmap:
+def _mapped(file: BinaryIO | FileIO, size: int) -> mmap.mmap:
     if not size:
         raise NotARecording("it is empty")
     try:
@@ -92,7 +89,7 @@ def _mapped(file: BinaryIO, size: int) -> mmap.mmap:
         raise NotARecording("it became shorter while it was read") from error
 
 
-def _spooled(pieces: Iterable[bytes | memoryview]) -> mmap.mmap:
+def _spooled(pieces: Iterable[bytes]) -> mmap.mmap:
     """Maps an unnamed temporary file that holds the pieces; it vanishes with the mapping."""
     size = 0
     with tempfile.TemporaryFile() as file:

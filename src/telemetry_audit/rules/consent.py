@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.identity_hashed import is_about_instance
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _CONTACT = ("contact-email", "contact-name")
 _ASKED = "asked"
 
 
 def _check(subject: Subject) -> Judgement:
-    fields = [leaf for leaf in subject.of_kind(*_CONTACT) if not leaf.is_key]
+    fields = subject.of_kind(*_CONTACT)
     unclear = []
     if is_about_instance(subject):
-        unclear = [leaf for leaf in subject.of_kind("person") if "/traits/" in leaf.where and not leaf.is_key]
+        unclear = [leaf for leaf in subject.of_kind("person") if "/traits/" in leaf.where]
     if not fields and not unclear:
-        return Judgement()
+        return NOTHING
     hits = [
         Hit(
             leaf.where,
@@ -51,7 +51,7 @@ def _agreed(subject: Subject, leaf: Leaf) -> bool:
     if consent == _ASKED:
         return True
     flag = leaf.where.rpartition("/")[0] + "/" + consent
-    return bool(consent) and any(other.where == flag and other.value is True for other in subject.leaves)
+    return bool(consent) and any(other.where == flag and other.value is True for other in subject.leaves())
 
 
 def _shape(leaf: Leaf) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from telemetry_audit.model import Hit, Leaf, Level, Status
+from telemetry_audit.model import Hit, Level, Status
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
 _CONTENT = "datasource-content"
 _SHAPES = {
     "query": "holds the text of a query",
+    "rows": "holds rows of a result",
     "row-in-error": "holds an error message that quotes a row",
     "connection-string": "holds a connection string with a password",
     "private-key": "holds a private key",
@@ -20,8 +20,22 @@ _SHAPES = {
     "cloud-key": "holds a cloud access key",
 }
 _MASKED = re.compile(r"[*\s.x•-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
-_ROWS = re.compile(
-    r"(?P<list>.*/(?:rows?|results?|records?|data|response|body|output|documents|items|hits|values))/(?P<index>[0-9]+)/.+"
+_ANSWERS = frozenset(
+    (
+        "rows",
+        "row",
+        "results",
+        "result",
+        "records",
+        "data",
+        "response",
+        "body",
+        "output",
+        "documents",
+        "items",
+        "hits",
+        "values",
+    )
 )
 
 
@@ -36,7 +50,7 @@ def _check(subject: Subject) -> Judgement:
             _shape(leaf.value),
         )
         for leaf in subject.of_kind(_CONTENT)
-        if not leaf.is_key and _is_content(leaf.value)
+        if _is_content(leaf.value)
     ]
     spoken_of = {hit.where for hit in hits}
     for leaf, sightings in subject.sightings:
@@ -44,8 +58,8 @@ def _check(subject: Subject) -> Judgement:
             seen = next((sighting for sighting in sightings if sighting.kind in _SHAPES), None)
             if seen is not None:
                 hits.append(Hit(leaf.where, leaf.value, Level.BREACH, seen.kind, _SHAPES[seen.kind], seen.says))
-    hits.extend(_rows(subject.leaves))
-    return Judgement(len(subject.leaves), tuple(hits))
+    hits.extend(_rows(subject))
+    return Judgement(subject.size, tuple(hits))
 
 
 def _is_content(value: object) -> bool:
@@ -55,51 +69,15 @@ def _is_content(value: object) -> bool:
     return not isinstance(value, str) or not _MASKED.fullmatch(value)
 
 
-def _rows(leaves: Iterable[Leaf]) -> Iterator[Hit]:
-    """Lists of records under a key that means an answer, and the same as JSON inside a text."""
-    lists: dict[str, list[object]] = {}
-    second: set[str] = set()
-    for leaf in leaves:
-        if leaf.status is Status.UNKNOWN and not leaf.is_key:
-            if match := _ROWS.fullmatch(leaf.where):
-                lists.setdefault(match["list"], []).append(leaf.value)
-                if match["index"] == "1":
-                    second.add(match["list"])
-            elif (
-                isinstance(leaf.value, str)
-                and leaf.value[:2].strip() in {"[{", "["}
-                and (size := _records_in(leaf.value))
-            ):
-                yield Hit(
-                    leaf.where,
-                    leaf.value,
-                    Level.BREACH,
-                    "rows",
-                    "holds rows of a result",
-                    f"JSON in a text, {size} records",
-                )
-    for where in sorted(second):
-        yield Hit(
-            where,
-            lists[where],
-            Level.BREACH,
-            "rows",
-            "holds rows of a result",
-            f"a list of records, {len(lists[where])} values",
-        )
-
-
-def _records_in(text: str) -> int:
-    try:
-        rows = json.loads(text)
-    except (ValueError, RecursionError):
-        return 0
-    alike = (
-        isinstance(rows, list)
-        and len(rows) > 1
-        and all(isinstance(row, dict) and len(row) > 1 and row.keys() == rows[0].keys() for row in rows)
-    )
-    return len(rows) if alike else 0
+def _rows(subject: Subject) -> Iterator[Hit]:
+    """Lists of records under a key that means an answer, in fields that no schema knows."""
+    for part in subject.parts:
+        for suffix, numbers in part.layout.lists.items():
+            unknown = all(part.layout.slots[number].status is Status.UNKNOWN for number in numbers)
+            if unknown and suffix.rpartition("/")[2].lower() in _ANSWERS:
+                values = [part.values[number] for number in numbers]
+                shape = f"a list of records, {len(values)} values"
+                yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
 
 
 def _shape(value: object) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from telemetry_audit.detectors import kind_of_identity, parse_address
-from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.model import Hit, Level
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
 _SAYS = {
@@ -25,34 +25,38 @@ _SAYS = {
 def _check(subject: Subject) -> Judgement:
     people = subject.of_kind("person")
     if not people:
-        return Judgement()
+        return NOTHING
     about_instance = is_about_instance(subject)
     hits = []
     looked_at = 0
     for leaf in people:
-        if leaf.is_key or leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
+        if leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
             continue
         if about_instance and "/traits/" in leaf.where:
             continue  # the administrator's details, which the rule of consent judges
         looked_at += 1
-        kind, words = _kind(leaf)
+        kind = _kind(leaf.value)
         if kind not in _FINE:
             level, says = _SAYS[kind]
-            hits.append(Hit(leaf.where, leaf.value, level, kind, says, words))
+            hits.append(Hit(leaf.where, leaf.value, level, kind, says, _shape(kind, leaf.value)))
     return Judgement(looked_at, tuple(hits))
 
 
-def _kind(leaf: Leaf) -> tuple[str, str]:
-    if not isinstance(leaf.value, str):
-        return "number", "a number"
-    value = leaf.value
-    if parse_address(value) is not None:
-        return "anonymous", ""  # an address is the business of the rule of addresses
+def _kind(value: object) -> str:
+    """The word for what stands there; an address is the business of the rule of addresses."""
+    if not isinstance(value, str):
+        return "number"
     kind = kind_of_identity(value)
-    if kind == "plain" and "@" in value:
-        return "e-mail", f"an e-mail address, {len(value)} characters"
-    words = "plain text" if kind == "plain" else "an opaque token" if kind == "token" else "hex digits"
-    return kind, f"{words}, {len(value)} characters"
+    if kind in _FINE or parse_address(value) is not None:
+        return "anonymous"
+    return "e-mail" if kind == "plain" and "@" in value else kind
+
+
+def _shape(kind: str, value: object) -> str:
+    if not isinstance(value, str):
+        return "a number"
+    words = {"plain": "plain text", "token": "an opaque token", "e-mail": "an e-mail address"}
+    return f"{words.get(kind, 'hex digits')}, {len(value)} characters"
 
 
 def is_about_instance(subject: Subject) -> bool:

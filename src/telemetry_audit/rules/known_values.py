@@ -11,19 +11,15 @@ from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
 
 def _canaries(subject: Subject) -> Judgement:
-    if not subject.deployment.canaries:
-        return Judgement()
     hits = [
         Hit(leaf.where, leaf.value, Level.BREACH, "canary", "holds a canary", _shape(sighting))
         for leaf, sightings in subject.sightings
         for sighting in _first(sightings, CANARY)
     ]
-    return Judgement(len(subject.leaves), tuple(hits))
+    return Judgement(subject.size, tuple(hits))
 
 
 def _users(subject: Subject) -> Judgement:
-    if not subject.deployment.known_users:
-        return Judgement()
     hits = []
     for leaf, sightings in subject.sightings:
         for sighting in _first(sightings, USER):
@@ -41,7 +37,7 @@ def _users(subject: Subject) -> Judgement:
                         _shape(sighting),
                     )
                 )
-    return Judgement(len(subject.leaves), tuple(hits))
+    return Judgement(subject.size, tuple(hits))
 
 
 def _first(sightings: tuple[Sighting, ...], source: str) -> list[Sighting]:
@@ -89,6 +85,7 @@ CANARIES = Rule(
             "another value", {"type": "track", "event": "x", "properties": {"a": "row CANARY-000000"}}, (), _CANARY
         ),
     ),
+    applies=lambda deployment: bool(deployment.canaries),
 )
 
 KNOWN_USERS = Rule(
@@ -122,4 +119,5 @@ KNOWN_USERS = Rule(
         ),
         Example("a part of another word", {"type": "track", "event": "x", "properties": {"a": "jane.roes"}}, (), _USER),
     ),
+    applies=lambda deployment: bool(deployment.known_users),
 )

@@ -20,7 +20,7 @@ def _check(subject: Subject) -> Judgement:
             what = "email-in-key" if leaf.is_key else "email"
             says = "is named with an e-mail address" if leaf.is_key else "holds an e-mail address"
             hits.append(Hit(leaf.where, leaf.value, Level.BREACH, what, says, email.says))
-    return Judgement(len(subject.leaves), tuple(hits))
+    return Judgement(subject.size, tuple(hits))
 
 
 _HIDDEN = base64.b64encode(b'{"by":"jane.roe@example.com"}').decode()

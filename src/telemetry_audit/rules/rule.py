@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from telemetry_audit.catalog import Catalog, Contract, Destination
+from telemetry_audit.catalog import Catalog, Contract, Destination, Part
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Sighting
 from telemetry_audit.locator import child, relative
 from telemetry_audit.model import Event, Form, Hit, Leaf
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """One event as rules see it: its contract, its leaves, and what the detectors saw in each of them.
+    """One event as rules see it: its contract, its values laid out, and what the detectors saw in each of them.
 
-    `sightings` holds only leaves in which something was seen.
+    `parts` is one payload, or for what surrounds events several. `size` counts the places to look at: values, and keys that no schema
+    knows. `sightings` holds only leaves in which something was seen.
     """
 
     event: Event
     contract: Contract
-    leaves: tuple[Leaf, ...]
+    parts: tuple[Part, ...]
+    size: int
     sightings: tuple[tuple[Leaf, tuple[Sighting, ...]], ...]
     destination: Destination
     deployment: Deployment
     catalog: Catalog
 
-    @cached_property
-    def by_kind(self) -> Mapping[str, list[Leaf]]:
-        """The leaves by the kind of data that they hold."""
-        kinds: dict[str, list[Leaf]] = {}
-        for leaf in self.leaves:
-            kinds.setdefault(leaf.kind, []).append(leaf)
-        return kinds
-
     def of_kind(self, *kinds: str) -> list[Leaf]:
-        """The leaves of these kinds, in the order of the kinds."""
-        return [leaf for kind in kinds for leaf in self.by_kind.get(kind, ())]
+        """The values of these kinds, in the order of the kinds."""
+        return [
+            part.leaf(number) for part in self.parts for kind in kinds for number in part.layout.by_kind.get(kind, ())
+        ]
+
+    def undocumented(self) -> list[Leaf]:
+        """The values in fields that no document shows."""
+        return [part.leaf(number) for part in self.parts for number in part.layout.undocumented]
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every value, and every key that no schema knows."""
+        return (leaf for part in self.parts for leaf in part.leaves())
 
     @property
     def name_place(self) -> str:
@@ -86,7 +89,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of one promise; `says` becomes its documentation."""
+    """One rule of one promise; `says` becomes its documentation.
+
+    `applies` tells from the deployment alone whether there is anything to check; `check` answers NOTHING where a subject has no place to
+    look at.
+    """
 
     id: str
     promise: str
@@ -94,3 +101,4 @@ class Rule:
     says: str
     check: Callable[[Subject], Judgement]
     examples: tuple[Example, ...]
+    applies: Callable[[Deployment], bool] = lambda _deployment: True

@@ -5,14 +5,14 @@ from __future__ import annotations
 from telemetry_audit.catalog import TRANSPORT
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Hit, Level
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _SENT = frozenset({"telemetry", "keep-alive"})
 
 
 def _check(subject: Subject) -> Judgement:
-    if subject.deployment.telemetry is not False or subject.event.kind == TRANSPORT:
-        return Judgement()
+    if subject.event.kind == TRANSPORT:
+        return NOTHING
     if {subject.contract.purpose, subject.contract.id} & _exempt(subject):
         return Judgement(1)
     if subject.destination.purpose in _SENT:
@@ -61,4 +61,5 @@ SENT_WHILE_OFF = Rule(
         Example("telemetry on", {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}, (), Deployment(telemetry=True)),
         Example("nobody says", {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}),
     ),
+    applies=lambda deployment: deployment.telemetry is False,
 )

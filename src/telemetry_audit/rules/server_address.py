@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Address, parse_address
 from telemetry_audit.model import Form, Hit, Leaf, Level, Side
-from telemetry_audit.rules.rule import Claim, Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule, Subject
 
 _NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content"})
 _STORE_SET = "set-by-store"
@@ -16,6 +16,8 @@ _SAYS = "holds an address that is not the server's"
 
 
 def _check(subject: Subject) -> Judgement:
+    if not subject.sightings:
+        return NOTHING
     looked_at = 0
     hits: list[Hit] = []
     claims: list[Claim] = []

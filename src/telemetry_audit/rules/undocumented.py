@@ -6,11 +6,10 @@ from typing import Any, cast
 
 from telemetry_audit.catalog import TRANSPORT, Violation
 from telemetry_audit.locator import child, token
-from telemetry_audit.model import Hit, Level, Status
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.model import Hit, Level
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _PROMISE = "only-documented"
-_UNDOCUMENTED = frozenset({Status.KNOWN, Status.UNKNOWN})
 _EVENTS = {
     "known": "is in no document; Appsmith's source code knows it",
     "unknown": "is in no document and unheard of",
@@ -28,7 +27,7 @@ _DEPARTURES = {
 
 def _event(subject: Subject) -> Judgement:
     if subject.event.kind == TRANSPORT:
-        return Judgement()
+        return NOTHING
     if subject.contract.documented_in(subject.deployment.document):
         return Judgement(1)
     what = (
@@ -43,20 +42,19 @@ def _event(subject: Subject) -> Judgement:
 
 def _field(subject: Subject) -> Judgement:
     if subject.event.kind != TRANSPORT and not subject.contract.documented_in(subject.deployment.document):
-        return Judgement()  # the event as a whole is undocumented, which is said once
-    found = [leaf for leaf in subject.leaves if leaf.status in _UNDOCUMENTED and not leaf.is_key]
+        return NOTHING  # the event as a whole is undocumented, which is said once
     hits = (
         Hit(leaf.where, leaf.value, Level.DRIFT, "field", "is a field that no document shows", _shape(leaf.value))
-        for leaf in found
+        for leaf in subject.undocumented()
     )
-    return Judgement(len(subject.leaves), tuple(hits))
+    return Judgement(subject.size, tuple(hits))
 
 
 def _value(subject: Subject) -> Judgement:
     if not subject.contract.documented_in(subject.deployment.document):
-        return Judgement()
+        return NOTHING
     found = subject.contract.violations(subject.event.payload)
-    return Judgement(len(subject.leaves), tuple(_departure(subject, violation) for violation in found))
+    return Judgement(subject.size, tuple(_departure(subject, violation) for violation in found))
 
 
 def _departure(subject: Subject, violation: Violation) -> Hit:
@@ -69,7 +67,7 @@ def _departure(subject: Subject, violation: Violation) -> Hit:
 
 def _destination(subject: Subject) -> Judgement:
     if subject.event.kind != TRANSPORT or not subject.event.name:
-        return Judgement()
+        return NOTHING
     if any(subject.deployment.document in (None, citation.edition) for citation in subject.destination.documented):
         return Judgement(1)
     return Judgement(

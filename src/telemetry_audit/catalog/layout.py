@@ -1,0 +1,148 @@
+"""Payloads of one shape have one layout, which is worked out once: where each value stands, what kind it is, and who knows its field.
+
+Telemetry sends the same few shapes over and over, so an audit pays for a walk over the schema once a shape and not once an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from telemetry_audit.catalog.fields import NOBODY_KNOWS, Field
+from telemetry_audit.locator import REPEAT
+from telemetry_audit.model import Leaf, Status
+
+type Shape = tuple[tuple[str, ...] | int, tuple[int, ...], tuple[Shape, ...]] | None
+"""An object's keys or a list's length, the positions of members with members of their own, and their shapes; None for a single value."""
+
+_MOST_LAYOUTS = 8_192
+_UNDOCUMENTED = frozenset({Status.KNOWN, Status.UNKNOWN})
+
+
+class Slot(NamedTuple):
+    """Where a value stands below the payload's locator, the kind of data that it holds, who knows its field; for a key, that key."""
+
+    suffix: str
+    kind: str
+    status: Status
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The slots of one shape: `slots` in the order of the values, `keys` for the keys that no schema knows.
+
+    `lists` maps the suffix of each list of at least two objects to the slots below it.
+    """
+
+    slots: tuple[Slot, ...]
+    keys: tuple[Slot, ...]
+    by_kind: Mapping[str, tuple[int, ...]]
+    undocumented: tuple[int, ...]
+    lists: Mapping[str, tuple[int, ...]]
+
+
+class Part(NamedTuple):
+    """A payload laid out: its locator, its layout, and its values, one for each slot."""
+
+    where: str
+    layout: Layout
+    values: list[object]
+
+    def leaf(self, number: int) -> Leaf:
+        """The leaf in slot `number`."""
+        slot = self.layout.slots[number]
+        return Leaf(self.where + slot.suffix, self.values[number], slot.kind, slot.status)
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every leaf: the values in order, then the keys that no schema knows."""
+        yield from map(self.leaf, range(len(self.values)))
+        yield from map(self.key_leaf, self.layout.keys)
+
+    def key_leaf(self, slot: Slot) -> Leaf:
+        """The leaf that stands for a key."""
+        return Leaf(self.where + slot.suffix, slot.key, slot.kind, slot.status, is_key=True)
+
+
+@dataclass(slots=True)
+class Layouts:
+    """The layouts of the shapes seen so far; `name_of` makes a pointer token of a key."""
+
+    name_of: Callable[[str], str]
+    _known: dict[tuple[int, bool, Shape], Layout] = field(default_factory=dict)
+
+    def part(self, payload: object, known: Field, where: str) -> Part:
+        """Lay `payload`, whose locator is `where`, out by the field that describes it. Its depth must be bounded by whoever decoded it."""
+        values: list[object] = []
+        if isinstance(payload, (dict, list)) and payload:
+            shape: Shape = _flatten(payload, values)
+        else:
+            shape = None
+            values.append(payload)
+        key = (id(known), where.endswith(":"), shape)
+        layout = self._known.get(key)
+        if layout is None:
+            if len(self._known) >= _MOST_LAYOUTS:
+                self._known.clear()
+            layout = self._known[key] = _lay_out(shape, known, "" if where.endswith(":") else "/", self.name_of)
+        return Part(where, layout, values)
+
+
+def _flatten(payload: dict[str, object] | list[object], values: list[object]) -> Shape:
+    """Append the values of `payload` in order to `values` and tell its shape."""
+    positions: list[int] = []
+    shapes: list[Shape] = []
+    for position, item in enumerate(payload.values() if type(payload) is dict else payload):
+        kind = type(item)
+        if (kind is dict or kind is list) and item:
+            positions.append(position)
+            shapes.append(_flatten(item, values))  # type: ignore[arg-type] # the kind says so
+        else:
+            values.append(item)
+    return tuple(payload) if type(payload) is dict else len(payload), tuple(positions), tuple(shapes)
+
+
+def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], str]) -> Layout:
+    slots: list[Slot] = []
+    keys: list[Slot] = []
+    lists: dict[str, tuple[int, ...]] = {}
+
+    def visit(shape: Shape, known: Field, suffix: str) -> None:
+        if shape is None:
+            slots.append(Slot(suffix, known.kind, known.status))
+            return
+        head, positions, shapes = shape
+        inner = dict(zip(positions, shapes, strict=True))
+        start, slash = len(slots), "/" if suffix else first
+        for position, key in enumerate(head if isinstance(head, tuple) else map(str, range(head))):
+            place = f"{suffix}{slash}{name_of(key) if isinstance(head, tuple) else key}"
+            member = _member(known, key) if isinstance(head, tuple) else known.items or _beyond(known)
+            if member is None:
+                member = _beyond(known)
+                keys.append(Slot(place, member.kind, member.status, key))
+            visit(inner.get(position), member, place)
+        if isinstance(head, int) and sum(isinstance(each[0], tuple) for each in shapes if each) > 1:
+            lists[suffix] = tuple(range(start, len(slots)))
+
+    visit(shape, known, "")
+    by_kind: dict[str, list[int]] = {}
+    for number, slot in enumerate(slots):
+        by_kind.setdefault(slot.kind, []).append(number)
+    return Layout(
+        slots=tuple(slots),
+        keys=tuple(keys),
+        by_kind={kind: tuple(numbers) for kind, numbers in by_kind.items()},
+        undocumented=tuple(number for number, slot in enumerate(slots) if slot.status in _UNDOCUMENTED),
+        lists=lists,
+    )
+
+
+def _member(known: Field, key: str) -> Field | None:
+    """The field of a key; an earlier value of a repeated key is of the same field."""
+    return known.members.get(key) or (known.members.get(key.partition(REPEAT)[0]) if REPEAT in key else None)
+
+
+def _beyond(known: Field) -> Field:
+    """The field of what stands inside `known` and is not described by name."""
+    return known if known.spreads else NOBODY_KNOWS
