@@ -49,7 +49,8 @@ class Audit:
         self._layouts = Layouts(self.discretion.key)
         self.destinations = destinations(catalog.destinations, deployment)
         self._statement = lru_cache(65_536)(_statement)
-        self._rules = tuple(rule for rule in RULES if rule.applies(deployment))
+        promised = {promise.id for promise in catalog.promised(deployment.document)}
+        self._rules = tuple(rule for rule in RULES if rule.promise in promised and rule.applies(deployment))
 
     def see(self, item: Exchange | Unread) -> Observation:
         """All that one exchange teaches; an entry that could not be read at all is accounted for in the same way."""

@@ -117,10 +117,7 @@ def report(
 def _verdicts(
     tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, deployment: Deployment
 ) -> Iterator[PromiseVerdict]:
-    edition = deployment.document
-    for promise in catalog.promises:
-        if edition is not None and promise.id not in catalog.document(edition).promises:
-            continue
+    for promise in catalog.promised(deployment.document):
         count = dict.fromkeys(Level, 0)
         for finding in findings:
             if finding.statement.promise == promise.id:

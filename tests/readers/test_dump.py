@@ -17,7 +17,7 @@ SIMPLE = tflow.tflow(req=tutils.treq(host="api.segment.io", content=b"{}"), resp
 
 
 @given(st.lists(http_flows(), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_it_reads_what_mitmproxy_reads(flows: list[http.HTTPFlow]) -> None:
     data = dumped(flows)
     expected = oracle(data)
@@ -44,7 +44,7 @@ def test_it_reads_what_mitmproxy_reads(flows: list[http.HTTPFlow]) -> None:
 
 
 @given(st.lists(http_flows(), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_order_in_which_a_flow_is_laid_out_makes_no_difference(flows: list[http.HTTPFlow]) -> None:
     usual = items(dumped(flows))
     unusual = items(written(*(turned(flow.get_state()) for flow in flows)))
@@ -52,7 +52,7 @@ def test_the_order_in_which_a_flow_is_laid_out_makes_no_difference(flows: list[h
 
 
 @given(st.lists(http_flows(), min_size=2, max_size=4), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_stands_before_a_cut_is_read_and_the_rest_is_one_unread(
     flows: list[http.HTTPFlow], data: st.DataObject
 ) -> None:
@@ -65,7 +65,7 @@ def test_what_stands_before_a_cut_is_read_and_the_rest_is_one_unread(
 
 
 @given(st.lists(http_flows(), min_size=2, max_size=4), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_damage_costs_no_flow_before_it(flows: list[http.HTTPFlow], data: st.DataObject) -> None:
     sound = dumped(flows)
     first = len(dumped(flows[:1]))
@@ -76,7 +76,7 @@ def test_damage_costs_no_flow_before_it(flows: list[http.HTTPFlow], data: st.Dat
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_flow_is_found_again_behind_any_damage(damage: bytes) -> None:
     flow = dumped([SIMPLE])
     found = items(flow + b"?" + damage + flow)
@@ -85,7 +85,7 @@ def test_a_flow_is_found_again_behind_any_damage(damage: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_bytes_in_a_flow_make_one_unread_at_most(content: bytes) -> None:
     flow = dumped([SIMPLE])
     found = items(flow + b"%d:%b}" % (len(content), content) + flow)

@@ -52,7 +52,7 @@ def test_a_coding_that_the_recorder_has_undone_is_not_told_of() -> None:
 
 @pytest.mark.parametrize("indent", [None, 2])
 @given(entries=st.lists(ENTRIES, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_each_entry_of_any_shape_makes_one_item(entries: list[object], indent: int | None) -> None:
     found = items(text(CHROME, *entries, FIREFOX, indent=indent))
     assert len(found) == len(entries) + 2
@@ -62,7 +62,7 @@ def test_each_entry_of_any_shape_makes_one_item(entries: list[object], indent: i
 
 @pytest.mark.parametrize("indent", [None, 2])
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_stands_before_a_cut_is_read_and_the_rest_is_one_unread(data: st.DataObject, indent: int | None) -> None:
     whole = text(CHROME, FIREFOX, indent=indent)
     cut = whole[: data.draw(st.integers(30, len(whole) - 1))]
@@ -72,7 +72,7 @@ def test_what_stands_before_a_cut_is_read_and_the_rest_is_one_unread(data: st.Da
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_damage_in_an_entry_of_a_printed_archive_costs_no_other(data: st.DataObject) -> None:
     whole = text(CHROME, FIREFOX, CHROME, indent=2)
     middle = whole.index(b'"startedDateTime": "2025-10-09T10')

@@ -129,7 +129,7 @@ def test_a_value_that_is_no_object_is_said_to_be_no_event() -> None:
 
 
 @given(st.lists(EVENTS, min_size=2, max_size=4), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_damage_costs_no_event_before_it(events: list[object], data: st.DataObject) -> None:
     lines = [json.dumps(event).encode() for event in events]
     broken = bytearray(b"\n".join(lines))

@@ -98,6 +98,10 @@ class Catalog:
             return named
         return self._by_name.get(event.kind, self.unknown)
 
+    def promised(self, edition: str | None) -> tuple[Promise, ...]:
+        """The promises that an edition makes; None asks for those of every edition."""
+        return tuple(promise for promise in self.promises if edition is None or promise.id in self.document(edition).promises)
+
     def document(self, edition: str) -> Document:
         """The edition of that id; KeyError if there is none."""
         return {document.id: document for document in self.documents}[edition]
