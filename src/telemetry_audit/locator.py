@@ -11,6 +11,10 @@ import re
 REPEAT = "\0"
 """Stands between a repeated JSON key and the number of the earlier value; never printed."""
 
+HIDDEN = "{}"
+"""Stands in an id for a name that is not repeated: its fingerprint differs from audit to audit."""
+
+_HIDDEN = re.compile(r"\{[0-9a-f]{16}\}")
 _INDEX = re.compile(r"/[0-9]+(?=/|$)")
 
 
@@ -32,7 +36,7 @@ def relative(where: str, base: str) -> str:
     """The locator `where` as seen from the event at `base`, each list index written as `*`.
 
     It is the same for every position in a batch and for every vendor's framing: `body#/batch/3/properties/ids/0` below
-    `body#/batch/3` is `/properties/ids/*`.
+    `body#/batch/3` is `/properties/ids/*`. A fingerprint that stands for a key becomes `{}`.
     """
     rest = where[len(base) :] if base and where.startswith(base) else where
-    return _INDEX.sub("/*", rest)
+    return _HIDDEN.sub(HIDDEN, _INDEX.sub("/*", rest))

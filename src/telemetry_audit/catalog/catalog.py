@@ -16,6 +16,9 @@ from telemetry_audit.model import Event
 TRANSPORT = "transport"
 """The kind of what surrounds the events of a request: its URL, its headers and the rest of the envelope."""
 
+_VENDORS = frozenset({"appsmith", "segment", "mixpanel"})
+"""Whose framings the schemas of events describe; in another vendor's envelope, people and addresses stand elsewhere."""
+
 _NAMED_KINDS = frozenset({"track", "ping", "page", "screen", "request"})
 
 
@@ -89,18 +92,22 @@ class Catalog:
 
     def contract(self, event: Event) -> Contract:
         """The contract that speaks for an event: by its name, by its family's pattern, or by its kind."""
+        if event.kind == TRANSPORT:
+            return self.transport
+        if event.vendor not in _VENDORS:
+            return self.unknown
         named = self._by_name.get(event.name)
         if named is None and event.name:
             named = next((contract for pattern, contract in self._composed if pattern.fullmatch(event.name)), None)
-        if event.kind == TRANSPORT:
-            return self.transport
         if event.kind in _NAMED_KINDS and named is not None:
             return named
         return self._by_name.get(event.kind, self.unknown)
 
     def promised(self, edition: str | None) -> tuple[Promise, ...]:
         """The promises that an edition makes; None asks for those of every edition."""
-        return tuple(promise for promise in self.promises if edition is None or promise.id in self.document(edition).promises)
+        return tuple(
+            promise for promise in self.promises if edition is None or promise.id in self.document(edition).promises
+        )
 
     def document(self, edition: str) -> Document:
         """The edition of that id; KeyError if there is none."""

@@ -33,7 +33,7 @@ class Slot(NamedTuple):
 class Layout:
     """The slots of one shape: `slots` in the order of the values, `keys` for the keys that no schema knows.
 
-    `lists` maps the suffix of each list of at least two objects to the slots below it.
+    `lists` maps the suffix of each list of records (two or more objects with the same keys) to the slots below it.
     """
 
     slots: tuple[Slot, ...]
@@ -122,7 +122,7 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
                 member = _beyond(known)
                 keys.append(Slot(place, member.kind, member.status, key))
             visit(inner.get(position), member, place)
-        if isinstance(head, int) and sum(isinstance(each[0], tuple) for each in shapes if each) > 1:
+        if isinstance(head, int) and _are_alike(shapes):
             lists[suffix] = tuple(range(start, len(slots)))
 
     visit(shape, known, "")
@@ -136,6 +136,13 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
         undocumented=tuple(number for number, slot in enumerate(slots) if slot.status in _UNDOCUMENTED),
         lists=lists,
     )
+
+
+def _are_alike(shapes: tuple[Shape, ...]) -> bool:
+    """Whether at least two objects with the same two or more keys stand here and nothing else with members does."""
+    keys = {frozenset(shape[0]) if shape and isinstance(shape[0], tuple) else None for shape in shapes}
+    first = next(iter(keys), None)
+    return len(shapes) > 1 and len(keys) == 1 and first is not None and len(first) > 1
 
 
 def _member(known: Field, key: str) -> Field | None:

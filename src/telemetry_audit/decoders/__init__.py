@@ -16,7 +16,7 @@ from telemetry_audit.decoders.posthog import POSTHOG
 from telemetry_audit.decoders.segment import SEGMENT
 from telemetry_audit.decoders.sentry import SENTRY
 
-DECODERS: tuple[Decoder, ...] = (SEGMENT, MIXPANEL, POSTHOG, AMPLITUDE, SENTRY, CLOUD_SERVICES, INSTALLER, PLAIN)
+DECODERS: tuple[Decoder, ...] = (SEGMENT, POSTHOG, MIXPANEL, AMPLITUDE, SENTRY, CLOUD_SERVICES, INSTALLER, PLAIN)
 """In the order in which their framings are tried at a host that nobody named."""
 
 _MARKS = re.compile(b"|".join(re.escape(mark) for decoder in DECODERS for mark in decoder.marks))

@@ -63,11 +63,11 @@ def _event(opened: Opened, destination: Destination, framing: Framing, where: st
 
 def side_of(opened: Opened, destination: Destination, payload: object) -> Side:
     """Which part of an installation sent an event, told by the SDK that it names, else by its destination, else by its user agent."""
-    library = members(members(members(payload).get("context")).get("library")).get("name") or members(
-        members(payload).get("properties")
-    ).get("$lib")
-    if isinstance(library, str) and library not in {"", "unknown"}:
-        return Side.BROWSER if any(word in library.lower() for word in _BROWSER_LIBRARIES) else Side.SERVER
+    properties = members(members(payload).get("properties"))
+    library = members(members(members(payload).get("context")).get("library")).get("name")
+    name = text(library or properties.get("$lib") or properties.get("mp_lib")).lower()
+    if name not in {"", "unknown"}:
+        return Side.BROWSER if any(word in name for word in _BROWSER_LIBRARIES) else Side.SERVER
     if destination.side is not Side.UNKNOWN:
         return destination.side
     return Side.BROWSER if (opened.exchange.header("user-agent") or "").startswith("Mozilla/") else Side.UNKNOWN

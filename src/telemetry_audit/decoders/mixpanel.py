@@ -67,11 +67,8 @@ def _recognises(opened: Opened) -> bool:
 
 def _is_event(item: object) -> bool:
     properties = members(members(item).get("properties"))
-    return (
-        isinstance(members(item).get("event"), str)
-        and "token" in properties
-        and ("distinct_id" in properties or "mp_lib" in properties)
-    )
+    signed = "token" in properties and ("distinct_id" in properties or "mp_lib" in properties)
+    return signed and isinstance(members(item).get("event"), str)
 
 
 def _is_profile(item: object) -> bool:

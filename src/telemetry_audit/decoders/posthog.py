@@ -7,8 +7,8 @@ from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, 
 from telemetry_audit.decoders.events import Framing, text, unwrap
 
 
-def _kind_and_name(_opened: Opened, item: dict[str, object]) -> tuple[str, str]:
-    return "track", text(item.get("event"))
+def _kind_and_name(opened: Opened, item: dict[str, object]) -> tuple[str, str]:
+    return ("track", text(item["event"])) if "event" in item else (opened.last_segment, opened.last_segment)
 
 
 _FRAMING = Framing("posthog", ("batch",), _kind_and_name)
@@ -31,10 +31,10 @@ def _recognises(opened: Opened) -> bool:
 
 def _is_event(item: object, *, keyed: bool) -> bool:
     properties = members(members(item).get("properties"))
-    named = isinstance(members(item).get("event"), str) and (
-        "distinct_id" in members(item) or "distinct_id" in properties
-    )
-    return named and (keyed or text(properties.get("token")).startswith("phc_"))
+    identified = "distinct_id" in members(item) or "distinct_id" in properties
+    tokens = (members(item).get("token"), members(item).get("api_key"), properties.get("token"))
+    own = any(text(token).startswith("phc_") for token in tokens)
+    return identified and (own or (keyed and isinstance(members(item).get("event"), str)))
 
 
 POSTHOG = Decoder(
@@ -56,6 +56,7 @@ POSTHOG = Decoder(
             b'{"api_key":"k","event":"e","properties":{"distinct_id":"d"}}',
             (("track", "e", "body#"),),
         ),
+        Example("flags", "/decide/?v=3", b'{"token":"phc_k","distinct_id":"d"}', (("decide", "decide", "body#"),)),
         Example("something else", "/x", b'{"api_key":"k","batch":[{"distinct_id":"d"}]}', ()),
     ),
 )

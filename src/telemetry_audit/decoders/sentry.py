@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders import json_text
+from telemetry_audit.decoders.content import Undecodable, decoded
 from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, Part, Unreadable, members, parsed
 from telemetry_audit.decoders.events import side_of, text
 from telemetry_audit.model import Event, Form
@@ -30,13 +31,25 @@ def _decode(opened: Opened, destination: Destination) -> Decoded:
     for number, (kind, body) in enumerate(_items(items)):
         where = f"envelope:{number}#"
         try:
-            payload = parsed(json_text.decode(body))
+            payload = _payload(body)
         except Unreadable:
             rest.append(Part(where, body.decode("utf-8", "replace")))
             unread.append(_BINARY_ITEM)
             continue
         events.append(Event("sentry", kind, kind, payload, where, Form.WIRE, side_of(opened, destination, payload)))
     return Decoded(tuple(events), tuple(rest), tuple(dict.fromkeys(unread)))
+
+
+def _payload(body: bytes) -> object:
+    """An item as JSON; that of a replay is a line of JSON and then JSON again, compressed or not."""
+    head, _, recording = body.partition(b"\n")
+    if not recording.strip():
+        return parsed(json_text.decode(body))
+    try:
+        inflated = decoded(recording, "deflate")
+    except Undecodable as problem:
+        raise Unreadable(str(problem)) from None
+    return [parsed(json_text.decode(head)), parsed(json_text.decode(inflated))]
 
 
 def _items(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -20,23 +20,7 @@ _SHAPES = {
     "cloud-key": "holds a cloud access key",
 }
 _MASKED = re.compile(r"[*\s.x•-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
-_ANSWERS = frozenset(
-    (
-        "rows",
-        "row",
-        "results",
-        "result",
-        "records",
-        "data",
-        "response",
-        "body",
-        "output",
-        "documents",
-        "items",
-        "hits",
-        "values",
-    )
-)
+_ANSWERS = frozenset(("body", "data", "documents", "output", "records", "response", "result", "results", "row", "rows"))
 
 
 def _check(subject: Subject) -> Judgement:
