@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts
 from telemetry_audit.catalog import Part as LaidOut
@@ -33,6 +34,10 @@ from telemetry_audit.model import (
 )
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort
+
+
+_PUBLIC = frozenset({"address", "address-in-text", "address-in-url", "query"})
+"""What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
 
 
 class Audit:
@@ -106,12 +111,7 @@ class Audit:
 
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
-        return EventBrief(
-            self._label(subject.event),
-            subject.event.vendor,
-            side,
-            subject.contract.documented_in(self.deployment.document),
-        )
+        return EventBrief(self._label(subject.event), subject.event.vendor, side, subject.documented)
 
     def _decode(self, opened: Opened, destination: Destination) -> Decoded:
         """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
@@ -146,7 +146,8 @@ class Audit:
     def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
         sightings = tuple(sighting for part in parts for sighting in self._sightings(part))
         size = sum(len(part.values) + len(part.layout.keys) for part in parts)
-        return Subject(event, contract, parts, size, sightings, destination, self.deployment, self.catalog)
+        documented = contract.documented_in(self.deployment.document)
+        return Subject(event, contract, documented, parts, size, sightings, destination, self.deployment, self.catalog)
 
     def _sightings(self, part: LaidOut) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
@@ -164,35 +165,47 @@ class Audit:
                 yield part.key_leaf(slot), seen
 
     def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
-        label = self._label(subject.event)
-        looked_at = account.looked_at
+        looked_at, standing = account.looked_at, None
         for rule in self._rules:
             judgement = rule.check(subject)
             if judgement is NOTHING:
                 continue
             looked_at[rule.promise] = looked_at.get(rule.promise, 0) + judgement.looked_at
-            for hit in judgement.hits:
-                account.findings.append(self._occurrence(rule, subject, hit, exchange, label))
-            for claim in judgement.claims:
-                account.claims.append(
-                    AddressClaim(claim.teaches, self._occurrence(rule, subject, claim.hit, exchange, label))
+            if judgement.hits or judgement.claims:
+                standing = standing or self._standing(subject, exchange)
+                account.findings.extend(self._occurrence(rule, hit, standing) for hit in judgement.hits)
+                account.claims.extend(
+                    AddressClaim(teaches, self._occurrence(rule, hit, standing)) for teaches, hit in judgement.claims
                 )
 
-    def _occurrence(self, rule: Rule, subject: Subject, hit: Hit, exchange: Exchange, label: str) -> Occurrence:
-        statement = self._statement(
-            rule.id, rule.promise, (hit.level, hit.what, hit.says), relative(label, ""), subject.pointer(hit.where)
-        )
-        message_id = self.discretion.message_id(_message_id(subject.event.payload))
+    def _standing(self, subject: Subject, exchange: Exchange) -> _Standing:
+        event = subject.event
+        message_id = self.discretion.message_id(_message_id(event.payload))
+        return _Standing(exchange.recording, exchange.number, event.where, self._label(event), message_id)
+
+    def _occurrence(self, rule: Rule, hit: Hit, at: _Standing) -> Occurrence:
+        inside = hit.where.removeprefix(at.where) if at.where else hit.where
+        statement = self._statement(rule.id, rule.promise, (hit.level, hit.what, hit.says), at.label, inside)
         fingerprint = self.discretion.fingerprint(hit.value)
         return Occurrence(
-            statement, Place(exchange.recording, exchange.number, hit.where, label, message_id, hit.shape, fingerprint)
+            statement, Place(at.recording, at.number, hit.where, at.label, at.message_id, hit.shape, fingerprint)
         )
 
     def _label(self, event: Event) -> str:
         return event.name if event.kind == TRANSPORT else self.discretion.event(event.name or event.kind)
 
     def _is_telling(self, name: str) -> bool:
-        return bool(self.scanner.see(name))
+        return any(sighting.kind not in _PUBLIC for sighting in self.scanner.see(name))
+
+
+class _Standing(NamedTuple):
+    """Where the findings of one event stand, which is the same for all of them."""
+
+    recording: str
+    number: int
+    where: str
+    label: str
+    message_id: str | None
 
 
 class _Account:
@@ -212,16 +225,17 @@ def _messages(exchange: Exchange, destination: Destination) -> tuple[list[Event]
         part, reasons = content(Opened(exchange, message))
         unread.extend(reasons)
         if part is not None:
+            where = f"ws:{number}#"
             events.append(
-                Event(
-                    destination.vendor.lower(), "message", "", part.value, f"ws:{number}#", Form.WIRE, destination.side
-                )
+                Event(destination.vendor.lower(), "message", "", part.value, where, Form.WIRE, destination.side)
             )
     return events, unread
 
 
-def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, pointer: str) -> Statement:
+def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, where: str) -> Statement:
+    """The statement of a rule on an event; `where` is the place inside the event."""
     level, what, says = hit
+    event, pointer = relative(event), relative(where)
     digest = hashlib.blake2b(f"{rule}\n{what}\n{event}\n{pointer}".encode("utf-8", "replace"), digest_size=6)
     return Statement(f"TA-{digest.hexdigest()}", rule, promise, level, event, pointer, says)
 

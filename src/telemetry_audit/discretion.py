@@ -33,11 +33,13 @@ class Discretion:
     fingerprint: Callable[[object], str] = field(init=False, repr=False)
     key: Callable[[str], str] = field(init=False, repr=False)
     event: Callable[[str], str] = field(init=False, repr=False)
+    host: Callable[[str], str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Give each instance caches of its own, since telemetry repeats itself."""
         object.__setattr__(self, "fingerprint", _typed_cache(self._fingerprint))
         object.__setattr__(self, "key", lru_cache(_CACHED)(self._key))
+        object.__setattr__(self, "host", lru_cache(_CACHED)(self._host))
         object.__setattr__(self, "event", lru_cache(_CACHED)(self._event))
 
     def _fingerprint(self, value: object) -> str:
@@ -67,7 +69,7 @@ class Discretion:
             return value
         return f"{{{self.fingerprint(value)}}}"
 
-    def host(self, name: str) -> str:
+    def _host(self, name: str) -> str:
         """A host name, or its fingerprint in braces where it is not of a host name's form or holds a known value."""
         if not name or (_HOST.fullmatch(name) and not self.suspicious(name)):
             return name

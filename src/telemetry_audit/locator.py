@@ -32,11 +32,9 @@ def token(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
-def relative(where: str, base: str) -> str:
-    """The locator `where` as seen from the event at `base`, each list index written as `*`.
+def relative(where: str) -> str:
+    """A place inside an event, each list index written as `*` and each fingerprint that stands for a key as `{}`.
 
-    It is the same for every position in a batch and for every vendor's framing: `body#/batch/3/properties/ids/0` below
-    `body#/batch/3` is `/properties/ids/*`. A fingerprint that stands for a key becomes `{}`.
+    So it is the same for every position in a batch and in every audit: `/properties/ids/0` is `/properties/ids/*`.
     """
-    rest = where[len(base) :] if base and where.startswith(base) else where
-    return _HIDDEN.sub(HIDDEN, _INDEX.sub("/*", rest))
+    return _HIDDEN.sub(HIDDEN, _INDEX.sub("/*", where))

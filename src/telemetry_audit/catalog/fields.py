@@ -33,7 +33,7 @@ class Field:
         """The field at a relative pointer such as `/properties/email`; one that nobody knows where the schema ends."""
         field = self
         for name in pointer.strip("/").split("/"):
-            field = field.members.get(name) or (field.items if name == "*" else None) or NOBODY_KNOWS
+            field = field.members.get(name) or (field.items if name.isdigit() else None) or NOBODY_KNOWS
         return field
 
 

@@ -91,16 +91,21 @@ class Layouts:
 
 def _flatten(payload: dict[str, object] | list[object], values: list[object]) -> Shape:
     """Append the values of `payload` in order to `values` and tell its shape."""
+    items = payload.values() if type(payload) is dict else payload
+    kinds = set(map(type, items))
+    head = tuple(payload) if type(payload) is dict else len(payload)
+    if dict not in kinds and list not in kinds:
+        values.extend(items)
+        return head, (), ()
     positions: list[int] = []
     shapes: list[Shape] = []
-    for position, item in enumerate(payload.values() if type(payload) is dict else payload):
-        kind = type(item)
-        if (kind is dict or kind is list) and item:
+    for position, item in enumerate(items):
+        if isinstance(item, (dict, list)) and item:
             positions.append(position)
-            shapes.append(_flatten(item, values))  # type: ignore[arg-type] # the kind says so
+            shapes.append(_flatten(item, values))
         else:
             values.append(item)
-    return tuple(payload) if type(payload) is dict else len(payload), tuple(positions), tuple(shapes)
+    return head, tuple(positions), tuple(shapes)
 
 
 def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], str]) -> Layout:

@@ -32,7 +32,8 @@ def decoder_of(destination: Destination, opened: Opened) -> Decoder:
 
 def recognise(opened: Opened) -> Decoder | None:
     """The decoder whose framing a request has, told without knowing its host; None for ordinary traffic."""
-    in_query = bool(_IN_QUERY.search(opened.exchange.target))
+    target = opened.exchange.target
+    in_query = "=" in target and bool(_IN_QUERY.search(target))
     if not in_query and not _MARKS.search(opened.body):
         return None
     for decoder in DECODERS:

@@ -49,10 +49,10 @@ class Scanner:
     memory: dict[str, tuple[Sighting, ...]] = field(default_factory=dict, repr=False)
 
     def see(self, text: str) -> tuple[Sighting, ...]:
-        """All sightings in `text` and in the layers that it hides, each once."""
+        """All sightings in `text` and in the layers that it hides, each once; what was seen in a short text is kept in `memory`."""
         found = self.memory.get(text)
         if found is None:
-            found = self._look(text)
+            found = () if not self.known and _PLAIN.fullmatch(text) else self._look(text)
             if len(text) <= _REMEMBERED_LENGTH:
                 if len(self.memory) >= _REMEMBERED:
                     self.memory.clear()

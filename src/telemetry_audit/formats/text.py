@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from click import style
-from tabulate import tabulate
 
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.model import Finding, Level, Side, Unread, Verdict
@@ -76,6 +76,13 @@ def _coverage(report: Report) -> str:
         f"{seen.exchanges:,} exchanges = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
         f"{seen.events:,} events; {sides}"
     )
+
+
+def tabulate(*rows: Any, **options: Any) -> str:
+    """`tabulate.tabulate`, loaded when a table is printed: it takes longer to load than all the rest."""
+    from tabulate import tabulate as table  # noqa: PLC0415
+
+    return table(*rows, **options)
 
 
 def _promises(verdicts: Sequence[PromiseVerdict]) -> str:

@@ -46,8 +46,7 @@ def _check(subject: Subject) -> Judgement:
 
 def _agreed(subject: Subject, leaf: Leaf) -> bool:
     """Whether the schema's condition for this field holds: somebody typed it in to be sent, or a flag beside it is true."""
-    pointer = subject.pointer(leaf.where)
-    consent = subject.contract.field.at(pointer).consent
+    consent = subject.contract.field.at(leaf.where.removeprefix(subject.event.where)).consent
     if consent == _ASKED:
         return True
     flag = leaf.where.rpartition("/")[0] + "/" + consent

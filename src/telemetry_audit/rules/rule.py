@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from telemetry_audit.catalog import Catalog, Contract, Destination, Part
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Sighting
-from telemetry_audit.locator import child, relative
+from telemetry_audit.locator import child
 from telemetry_audit.model import Event, Form, Hit, Leaf
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One event as rules see it: its contract, its values laid out, and what the detectors saw in each of them.
+    """One event as rules see it: its contract, whether a document speaks of it, its values, and what the detectors saw in them.
 
     `parts` is one payload, or for what surrounds events several. `size` counts the places to look at: values, and keys that no schema
     knows. `sightings` holds only leaves in which something was seen.
@@ -23,6 +23,7 @@ class Subject:
 
     event: Event
     contract: Contract
+    documented: bool
     parts: tuple[Part, ...]
     size: int
     sightings: tuple[tuple[Leaf, tuple[Sighting, ...]], ...]
@@ -51,10 +52,6 @@ class Subject:
         if isinstance(payload, dict) and "event" in payload and not where.endswith(":"):
             return child(where, "event")
         return "path" if where.endswith(":") else where
-
-    def pointer(self, where: str) -> str:
-        """A locator as seen from the event, list indexes as `*`."""
-        return relative(where, self.event.where)
 
 
 class Claim(NamedTuple):

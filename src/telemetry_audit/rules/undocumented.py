@@ -28,7 +28,7 @@ _DEPARTURES = {
 def _event(subject: Subject) -> Judgement:
     if subject.event.kind == TRANSPORT:
         return NOTHING
-    if subject.contract.documented_in(subject.deployment.document):
+    if subject.documented:
         return Judgement(1)
     what = (
         "elsewhere"
@@ -41,7 +41,7 @@ def _event(subject: Subject) -> Judgement:
 
 
 def _field(subject: Subject) -> Judgement:
-    if subject.event.kind != TRANSPORT and not subject.contract.documented_in(subject.deployment.document):
+    if subject.event.kind != TRANSPORT and not subject.documented:
         return NOTHING  # the event as a whole is undocumented, which is said once
     hits = (
         Hit(leaf.where, leaf.value, Level.DRIFT, "field", "is a field that no document shows", _shape(leaf.value))
@@ -51,7 +51,7 @@ def _field(subject: Subject) -> Judgement:
 
 
 def _value(subject: Subject) -> Judgement:
-    if not subject.contract.documented_in(subject.deployment.document):
+    if not subject.documented:
         return NOTHING
     found = subject.contract.violations(subject.event.payload)
     return Judgement(subject.size, tuple(_departure(subject, violation) for violation in found))
