@@ -1,7 +1,8 @@
 """Makes a recording of an Appsmith-like instance's traffic, the same for the same seed: a mitmproxy dump and a HAR.
 
 One flow in five is telemetry (Segment alone and in batches, from server and browser, and Mixpanel); the rest is what
-else passes a proxy: web pages, interfaces, pictures, with responses of about 20 KB.
+else passes a proxy: web pages, interfaces, pictures, with responses of about 20 KB. Connections are those of intercepted
+TLS, certificates included.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-from mitmproxy import connection, http
+from connections import HTTP_2, connections, identity
+from mitmproxy import http
 from mitmproxy.addons.savehar import SaveHar
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowWriter
@@ -125,13 +127,13 @@ def server_batch(chance: random.Random, instance: str) -> Asked:
     """What the server's Segment library sends every few seconds."""
     events = [server_event(chance, instance) for _ in range(chance.randint(3, 7))]
     batch = {"batch": events, "sentAt": moment(chance), "sequence": chance.randint(1, 999), "writeKey": "k" * 32}
-    return "POST", "https://api.segment.io/v1/import/", json_headers(JAVA), json.dumps(batch).encode()
+    return "POST", "https://api.segment.io/v1/import/", json_headers(JAVA), compact(batch)
 
 
 def keep_alive_ping(_: random.Random, instance: str) -> Asked:
     """What the server sends every few hours to say that it lives."""
     ping = {"userId": instance, "event": "Instance Active", "properties": {"instanceId": instance}}
-    body = json.dumps(ping | {"context": {"ip": "203.0.113.7"}}).encode()
+    body = compact(ping | {"context": {"ip": "203.0.113.7"}})
     return "POST", "https://api.segment.io/v1/track", json_headers("ReactorNetty/1.1"), body
 
 
@@ -140,16 +142,21 @@ def browser_batch(chance: random.Random, instance: str) -> Asked:
     events = [browser_event(chance, instance) for _ in range(chance.randint(1, 5))]
     batch = {"batch": events, "sentAt": moment(chance), "writeKey": "k" * 32}
     headers = {"content-type": "text/plain"} | browser_headers()
-    return "POST", "https://api.segment.io/v1/b", headers, json.dumps(batch, separators=(",", ":")).encode()
+    return "POST", "https://api.segment.io/v1/b", headers, compact(batch)
 
 
 def mixpanel(chance: random.Random, instance: str) -> Asked:
     """What the browser's Mixpanel library sends: a form, with its JSON plain or in Base64."""
     known = {"token": "t" * 32, "distinct_id": hexadecimal(chance, 64), "$browser": "Chrome", "time": 1760000000.5}
-    events = json.dumps([{"event": chance.choice(CLIENT_EVENTS), "properties": known | {"instanceId": instance}}])
-    form = urlencode({"data": chance.choice((events, base64.b64encode(events.encode()).decode()))})
+    events = compact([{"event": chance.choice(CLIENT_EVENTS), "properties": known | {"instanceId": instance}}])
+    form = urlencode({"data": chance.choice((events, base64.b64encode(events))).decode()})
     headers = {"content-type": "application/x-www-form-urlencoded"} | browser_headers()
     return "POST", "https://api-js.mixpanel.com/track/?verbose=1&ip=0", headers, form.encode()
+
+
+def compact(value: object) -> bytes:
+    """JSON without blanks, as Java's libraries and browsers write it."""
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def json_headers(agent: str) -> dict[str, str]:
@@ -224,22 +231,23 @@ def flows(count: int, seed: int = 1) -> Iterator[HTTPFlow]:
         is_telemetry = number % 5 == 0
         asked = telemetry(chance, instance) if is_telemetry else ordinary(chance)
         answer = ("application/json", b'{"success": true}') if is_telemetry else chance.choice(stock)
-        yield http_flow(START + number * 0.25, asked, answer)
+        yield http_flow(chance, START + number * 0.25, asked, answer)
 
 
-def http_flow(time: float, asked: Asked, answer: tuple[str, bytes]) -> HTTPFlow:
+def http_flow(chance: random.Random, time: float, asked: Asked, answer: tuple[str, bytes]) -> HTTPFlow:
     """One answered HTTP flow; `answer` is the content type and the body."""
     method, url, headers, body = asked
     request = http.Request.make(method, url, body)
+    browser = "sec-ch-ua" in headers
+    client, server = connections(chance, request.host, request.port, time, browser=browser)
+    if server.alpn == HTTP_2:
+        request.http_version, request.authority = "HTTP/2.0", request.host
+    else:
+        request.headers["host"] = request.host
     request.headers.update(headers)
-    request.headers["host"] = request.host
     request.timestamp_start, request.timestamp_end = time, time + 0.01
-    peer = ("10.0.0.5", 50_000)
-    client = connection.Client(peername=peer, sockname=("10.0.0.1", 8080), timestamp_start=time - 1, tls=True)
-    server = connection.Server(address=(request.host, request.port), peername=("192.0.2.10", request.port), tls=True)
-    server.sni = request.host
-    server.timestamp_start, server.timestamp_tcp_setup = time - 0.5, time - 0.4
     flow = http.HTTPFlow(client, server)
+    flow.id, flow.timestamp_created = identity(chance), time
     flow.request = request
     headers = {"content-type": answer[0], "date": "Thu, 09 Oct 2025 09:00:00 GMT"}
     flow.response = http.Response.make(200, answer[1], headers)

@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts
+from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts, TooMuch
 from telemetry_audit.catalog import Part as LaidOut
-from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content, decoder_of
+from telemetry_audit.decoders import Decoded, Opened, Part
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner, Sighting
 from telemetry_audit.discretion import Discretion
-from telemetry_audit.headers import HEADERS, PATH, QUERY, headers_of_interest
+from telemetry_audit.evidence import evidence
+from telemetry_audit.headers import HEADERS, HOST, PATH, QUERY, headers_of_interest
 from telemetry_audit.locator import relative
 from telemetry_audit.model import (
     AddressClaim,
@@ -35,6 +36,7 @@ from telemetry_audit.model import (
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort
 
+TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
 
 _PUBLIC = frozenset({"address", "address-in-text", "address-in-url", "query"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
@@ -74,73 +76,71 @@ class Audit:
         """The events of an exchange as the rules see them, values included, for whoever holds the recording."""
         found = sort(exchange, self.destinations)
         if found.opened is not None:
-            yield from self._subjects(found.opened, found.destination, self._decode(found.opened, found.destination))
+            yield from self._subjects(found.opened, found.destination, evidence(found.opened, found.destination), [])
 
     def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
         exchange = opened.exchange
-        made = Decoded() if reason else self._decode(opened, destination)
+        made = evidence(opened, destination)
+        reasons = [reason] if reason else [*made.unread]
         account = _Account()
         briefs = []
-        for subject in self._subjects(opened, destination, made):
+        for subject in self._subjects(opened, destination, made, reasons):
             self._apply(subject, exchange, account)
             if subject.event.kind != TRANSPORT:
                 briefs.append(self._brief(subject))
         host = self.discretion.host(exchange.host)
-        reasons = dict.fromkeys((*((reason,) if reason else ()), *made.unread))
         return Observation(
             recording=exchange.recording,
             exchange=exchange.number,
             time=exchange.time,
             host=host,
             destination=destination.id,
-            unread=tuple(Unread(exchange.recording, exchange.number, host, sentence) for sentence in reasons),
+            unread=tuple(Unread(exchange.recording, exchange.number, host, each) for each in dict.fromkeys(reasons)),
             events=tuple(briefs),
             findings=tuple(account.findings),
             claims=tuple(account.claims),
             looked_at=account.looked_at,
         )
 
-    def _subjects(self, opened: Opened, destination: Destination, made: Decoded) -> Iterator[Subject]:
-        """The events of an exchange, then what surrounds them."""
+    def _subjects(
+        self, opened: Opened, destination: Destination, made: Decoded, reasons: list[str]
+    ) -> Iterator[Subject]:
+        """The events of an exchange, then what surrounds them; what is too much to lay out is left, and the reason added."""
         for event in made.events:
             contract = self.catalog.contract(event)
-            laid_out = self._layouts.part(event.payload, contract.field, event.where)
+            try:
+                laid_out = self._layouts.part(event.payload, contract.field, event.where)
+            except TooMuch:
+                reasons.append(TOO_MUCH)
+                continue
             yield self._seen(event, contract, (laid_out,), destination)
         if not opened.exchange.stored or made.rest:
-            yield self._surroundings(opened, destination, made.rest)
+            around = self._surroundings(opened, destination, made.rest, reasons)
+            yield replace(around, alone=not made.events)
 
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
-        return EventBrief(self._label(subject.event), subject.event.vendor, side, subject.documented)
+        return EventBrief(relative(self._label(subject.event)), subject.event.vendor, side, subject.documented)
 
-    def _decode(self, opened: Opened, destination: Destination) -> Decoded:
-        """What the decoder makes of it; where it cannot, what stands there is judged as plain text and the reason kept."""
-        try:
-            made = decoder_of(destination, opened).decode(opened, destination)
-        except Unreadable as problem:
-            part, reasons = content(opened)
-            query = (Part("query:", opened.query),) if opened.query else ()
-            made = Decoded((), (*((part,) if part else ()), *query), (str(problem), *reasons))
-        if opened.exchange.messages:
-            events, unread = _messages(opened.exchange, destination)
-            made = Decoded((*made.events, *events), made.rest, (*made.unread, *unread))
-        return made
-
-    def _surroundings(self, opened: Opened, destination: Destination, rest: Iterable[Part]) -> Subject:
-        """What surrounds the events: the rest of the envelope, the headers, and the path."""
-        exchange = opened.exchange
+    def _surroundings(
+        self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str]
+    ) -> Subject:
+        """What surrounds the events: the rest of the envelope, the headers, the path and the host."""
+        exchange, contract = opened.exchange, self.catalog.transport
         form = Form.STORE if exchange.stored else Form.WIRE
         event = Event(
             destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side
         )
-        contract = self.catalog.transport
-        parts = [
-            self._layouts.part(part.value, QUERY if part.where.startswith("query:") else contract.field, part.where)
-            for part in rest
-        ]
+        parts = []
+        for where, value in rest:
+            try:
+                parts.append(self._layouts.part(value, QUERY if where.startswith("query:") else contract.field, where))
+            except TooMuch:
+                reasons.append(TOO_MUCH)
         if not exchange.stored:
             parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
-            parts.append(self._layouts.part(opened.path, PATH, "path"))
+            parts.append(self._layouts.part(opened.raw_path, PATH, "path"))
+            parts.append(self._layouts.part(exchange.host, HOST, "host"))
         return self._seen(event, contract, tuple(parts), destination)
 
     def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
@@ -158,7 +158,7 @@ class Audit:
                     seen = see(value)
                 if seen:
                     yield part.leaf(number), seen
-            elif known and isinstance(value, (int, float)) and (seen := see(str(value))):
+            elif known and type(value) in {int, float} and (seen := see(str(value))):
                 yield part.leaf(number), seen
         for slot in part.layout.keys:
             if seen := see(slot.key):
@@ -215,21 +215,6 @@ class _Account:
         self.findings: list[Occurrence] = []
         self.claims: list[AddressClaim] = []
         self.looked_at: dict[str, int] = {}
-
-
-def _messages(exchange: Exchange, destination: Destination) -> tuple[list[Event], list[str]]:
-    """The WebSocket messages to a telemetry host, each an event without a name, and why some cannot be read."""
-    events: list[Event] = []
-    unread: list[str] = []
-    for number, message in enumerate(exchange.messages):
-        part, reasons = content(Opened(exchange, message))
-        unread.extend(reasons)
-        if part is not None:
-            where = f"ws:{number}#"
-            events.append(
-                Event(destination.vendor.lower(), "message", "", part.value, where, Form.WIRE, destination.side)
-            )
-    return events, unread
 
 
 def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, where: str) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from telemetry_audit.catalog import Catalog
 from telemetry_audit.deployment import Deployment, Network, OwnHost
 
 DEFAULT_FILE = "audit.toml"
+_PORT = re.compile(r":[0-9]{1,5}$")
 _SWITCH = {"on": True, "off": False, "unknown": None}
 
 
@@ -67,7 +69,7 @@ def read(path: Path) -> Configuration:
         document=file.document,
         canaries=_beside(path, file.canaries),
         known_users=_beside(path, file.known_users),
-        hosts=tuple(OwnHost(host.name, host.decoder) for host in file.host),
+        hosts=tuple(_own_host(host.name, host.decoder) for host in file.host),
     )
 
 
@@ -97,7 +99,15 @@ def deployment(configuration: Configuration, catalog: Catalog, decoders: Iterabl
 def own_host(text: str) -> OwnHost:
     """`NAME` or `NAME=DECODER` as a host."""
     name, _, decoder = text.partition("=")
-    return OwnHost(name.strip().lower(), decoder.strip())
+    return _own_host(name, decoder)
+
+
+def _own_host(name: str, decoder: str) -> OwnHost:
+    """A host as exchanges name it: in lower case, without a port and a dot at its end. Raises ConfigurationError."""
+    host = _PORT.sub("", name.strip().lower()).rstrip(".")
+    if not host or any(mark in host for mark in "/ \t") or "://" in name:
+        raise ConfigurationError("A telemetry host is a name such as t.example.com, without scheme and path.")
+    return OwnHost(host, decoder.strip())
 
 
 def _network(text: str) -> Network:
@@ -117,6 +127,8 @@ def _values(path: Path) -> list[str]:
         raise ConfigurationError(f"The list {path} cannot be read: {problem.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"The list {path} is not UTF-8 text with one value a line.") from None
+    except ValueError:
+        raise ConfigurationError("The name of a list holds a character that no file's name can hold.") from None
     values = [line.strip() for line in text.splitlines() if line.strip()]
     if not values:
         raise ConfigurationError(

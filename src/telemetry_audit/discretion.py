@@ -13,10 +13,13 @@ from telemetry_audit.locator import token
 
 _KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}", re.ASCII)
 _EVENT = re.compile(r"[A-Za-z_$\[][A-Za-z0-9_$ :\[\]-]{0,79}", re.ASCII)
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,80}", re.ASCII)
+_MESSAGE_ID = re.compile(r"(?:[a-z]{2,9}-){0,3}(?:[0-9a-fA-F-]{8,64}|(?=[A-Za-z]*[0-9])[0-9A-Za-z]{20,40})", re.ASCII)
+"""As the SDKs make them: words of the SDK's own, then hex digits or a long mixed token."""
+
 _HOST = re.compile(r"[a-z0-9._:\[\]-]{1,253}", re.ASCII)
 _MANY_DIGITS = re.compile(r"[0-9](?:[ _:-]?[0-9]){5}", re.ASCII)
 _CACHED = 65_536
+_CACHED_LENGTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,10 @@ class Discretion:
 
     def __post_init__(self) -> None:
         """Give each instance caches of its own, since telemetry repeats itself."""
-        object.__setattr__(self, "fingerprint", _typed_cache(self._fingerprint))
-        object.__setattr__(self, "key", lru_cache(_CACHED)(self._key))
-        object.__setattr__(self, "host", lru_cache(_CACHED)(self._host))
-        object.__setattr__(self, "event", lru_cache(_CACHED)(self._event))
+        object.__setattr__(self, "fingerprint", _cached(self._fingerprint))
+        object.__setattr__(self, "key", _cached(self._key))
+        object.__setattr__(self, "host", _cached(self._host))
+        object.__setattr__(self, "event", _cached(self._event))
 
     def _fingerprint(self, value: object) -> str:
         """16 hex digits that are equal for equal values within one audit (keyed BLAKE2b, RFC 7693)."""
@@ -79,11 +82,11 @@ class Discretion:
         return bool(_MANY_DIGITS.search(name)) or self.suspicious(name)
 
 
-def _typed_cache(function: Callable[[object], str]) -> Callable[[object], str]:
+def _cached[Value](function: Callable[[Value], str]) -> Callable[[Value], str]:
     """Cache `function` for short texts only: 1 and True are equal as keys, and long texts would fill the memory."""
     short = lru_cache(_CACHED)(function)
 
-    def cached(value: object) -> str:
-        return short(value) if type(value) is str and len(value) <= 256 else function(value)  # noqa: PLR2004 - a bound, not a figure
+    def cached(value: Value) -> str:
+        return short(value) if isinstance(value, str) and len(value) <= _CACHED_LENGTH else function(value)
 
     return cached

@@ -9,6 +9,8 @@ from telemetry_audit.model import Status
 
 _KINDS = {
     "user-agent": "user-agent",
+    "authorization": "credential",
+    "proxy-authorization": "credential",
     "referer": "url",
     "origin": "url",
     "forwarded": "",
@@ -21,7 +23,8 @@ _KINDS = {
 _PARAMETERS = {
     "distinct_id": "person",
     "user_id": "person",
-    "userid": "person",
+    "userId": "person",
+    "uid": "person",
     "username": "person",
     "$user_id": "person",
     "$device_id": "anonymous-id",
@@ -31,7 +34,6 @@ _NOT_LOOKED_AT = frozenset(
         "accept",
         "accept-encoding",
         "accept-charset",
-        "authorization",
         "cache-control",
         "connection",
         "content-encoding",
@@ -45,7 +47,6 @@ _NOT_LOOKED_AT = frozenset(
         "keep-alive",
         "pragma",
         "priority",
-        "proxy-authorization",
         "proxy-connection",
         "te",
         "trailer",
@@ -53,7 +54,7 @@ _NOT_LOOKED_AT = frozenset(
         "upgrade",
     ]
 )
-"""What makes the request work and says nothing of anybody; the vendor's own key in Authorization is never kept."""
+"""What makes the request work and says nothing of anybody."""
 
 
 HEADERS = Field(
@@ -62,6 +63,7 @@ HEADERS = Field(
     members={name: Field(kind, Status.TRANSPORT, spreads=True) for name, kind in _KINDS.items()},
 )
 PATH = Field("url", Status.TRANSPORT)
+HOST = Field("host-name", Status.TRANSPORT)
 QUERY = Field(
     status=Status.TRANSPORT,
     spreads=True,

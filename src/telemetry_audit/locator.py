@@ -11,6 +11,9 @@ import re
 REPEAT = "\0"
 """Stands between a repeated JSON key and the number of the earlier value; never printed."""
 
+NUL = "\N{SYMBOL FOR NULL}"
+"""Stands for that character where a key really holds it."""
+
 HIDDEN = "{}"
 """Stands in an id for a name that is not repeated: its fingerprint differs from audit to audit."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from telemetry_audit.catalog import Destination, Destinations
 from telemetry_audit.catalog.destinations import TELEMETRY
-from telemetry_audit.decoders import Opened, Undecodable, decoded, recognise
+from telemetry_audit.decoders import Opened, Undecodable, Unreadable, decoded, recognise
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Exchange
 
@@ -55,7 +55,7 @@ def sort(exchange: Exchange, known: Destinations) -> Sorted:
     if not (destination.judged or unlisted):
         return Sorted(destination)
     if exchange.method == "CONNECT":
-        return Sorted(destination, None, TUNNELLED)
+        return Sorted(destination, None if unlisted else Opened(exchange, b""), TUNNELLED)
     if unlisted:
         return _by_shape(exchange, destination)
     return _opened(exchange, destination)
@@ -66,27 +66,36 @@ def _opened(exchange: Exchange, destination: Destination) -> Sorted:
     if exchange.body is None:
         return Sorted(destination, Opened(exchange, b""), NOT_RECORDED)
     try:
-        return Sorted(destination, Opened(exchange, decoded(exchange.body, exchange.header("content-encoding"))))
+        return Sorted(destination, Opened(exchange, decoded(exchange.body, _codings(exchange))))
     except Undecodable as problem:
         return Sorted(destination, Opened(exchange, b""), str(problem))
 
 
 def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
-    """A host that no list knows: telemetry if it looks like telemetry, else ordinary traffic.
+    """A host that no list knows: telemetry if it, or a message on its WebSocket, looks like telemetry, else ordinary traffic.
 
     What cannot be looked at might be either, hence unread; but a file that somebody uploads as it is, in no content coding, is ordinary.
     """
     if exchange.body is None:
         return Sorted(unlisted, None, NOT_RECORDED)
-    if not exchange.body and "?" not in exchange.target:
+    if not exchange.body and not exchange.messages and "?" not in exchange.target:
         return Sorted(unlisted)
-    encoding = exchange.header("content-encoding")
+    encoding = _codings(exchange)
     try:
         opened = Opened(exchange, decoded(exchange.body, encoding))
+        decoder = next(
+            filter(None, map(recognise, (opened, *(Opened(exchange, message) for message in exchange.messages)))), None
+        )
     except Undecodable as problem:
         return Sorted(unlisted, None, str(problem) if encoding else "")
-    decoder = recognise(opened)
+    except Unreadable as problem:
+        return Sorted(unlisted, None, str(problem))
     if decoder is None:
         return Sorted(unlisted)
     says = "Telemetry by its shape, at a host that no list knows."
     return Sorted(Destination("unlisted", decoder.id, (), TELEMETRY, says, decoder=decoder.id), opened)
+
+
+def _codings(exchange: Exchange) -> str:
+    """The content codings of all headers that name some, in order (RFC 9110, section 5.3)."""
+    return ",".join(value for name, value in exchange.headers if name == "content-encoding")

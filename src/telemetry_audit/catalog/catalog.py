@@ -19,7 +19,7 @@ TRANSPORT = "transport"
 _VENDORS = frozenset({"appsmith", "segment", "mixpanel"})
 """Whose framings the schemas of events describe; in another vendor's envelope, people and addresses stand elsewhere."""
 
-_NAMED_KINDS = frozenset({"track", "ping", "page", "screen", "request"})
+_KINDS_OF_CONTRACTS = {"track": frozenset({"track", "ping"}), "request": frozenset({"request"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Catalog:
         named = self._by_name.get(event.name)
         if named is None and event.name:
             named = next((contract for pattern, contract in self._composed if pattern.fullmatch(event.name)), None)
-        if event.kind in _NAMED_KINDS and named is not None:
+        if named is not None and named.kind in _KINDS_OF_CONTRACTS.get(event.kind, ()):
             return named
         return self._by_name.get(event.kind, self.unknown)
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import lru_cache
+from posixpath import normpath
 
 from telemetry_audit.catalog.contract import Citation
 from telemetry_audit.model import Exchange, Side
 
-TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP = "telemetry", "keep-alive", "service", "look-up"
-JUDGED = frozenset({TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP})
+TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP, TRACKER = "telemetry", "keep-alive", "service", "look-up", "tracker"
+JUDGED = frozenset({TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP, TRACKER})
+FETCHES = frozenset({LOOK_UP, TRACKER})
 """The purposes whose exchanges are decoded and judged; the others are counted."""
 
 
@@ -20,7 +22,8 @@ JUDGED = frozenset({TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP})
 class Destination:
     """One rule: hosts and paths as globs, what is sent there for, and which decoder reads it.
 
-    Empty `paths`, `methods` or `schemes` admit any. `event` is the name of the event that a request stands for.
+    Empty `paths`, `methods` or `schemes` admit any; `bodiless` asks for a request without a body. `event` is the name of the event that a
+    request stands for.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Destination:
     decoder: str = ""
     event: str = ""
     side: Side = Side.UNKNOWN
+    bodiless: bool = False
     documented: tuple[Citation, ...] = ()
     _host: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _path: re.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -57,12 +61,13 @@ class Destination:
         """Whether this rule may speak for a request to `host`, a name in lower case."""
         return bool(self._host.fullmatch(host))
 
-    def takes(self, path: str, method: str, scheme: str) -> bool:
-        """Whether this rule speaks for a request to one of its hosts; `path` is in lower case and has no query."""
+    def takes(self, path: str, exchange: Exchange) -> bool:
+        """Whether this rule speaks for a request to one of its hosts; `path` is in lower case, without dots and without a query."""
         return (
-            (not self.methods or method in self.methods)
-            and (not self.schemes or scheme in self.schemes)
+            (not self.methods or exchange.method in self.methods)
+            and (not self.schemes or exchange.scheme in self.schemes)
             and (not self.paths or bool(self._path.fullmatch(path)))
+            and not (self.bodiless and exchange.body)
         )
 
 
@@ -77,6 +82,8 @@ class Destinations:
     def of(self, exchange: Exchange) -> Destination:
         """The rule for an exchange: that of its host, unless an alias of it (SNI, connected name) is one that is judged."""
         path = exchange.target.partition("?")[0].lower()
+        if "/." in path:
+            path = normpath(path)
         own = self._first(exchange.host, path, exchange)
         if own.judged or not exchange.aliases:
             return own
@@ -84,7 +91,7 @@ class Destinations:
         return next((rule for rule in others if rule.judged), own)
 
     def _first(self, host: str, path: str, exchange: Exchange) -> Destination:
-        return next(rule for rule in self._of_host(host) if rule.takes(path, exchange.method, exchange.scheme))
+        return next(rule for rule in self._of_host(host) if rule.takes(path, exchange))
 
     def _candidates(self, host: str) -> tuple[Destination, ...]:
         return tuple(rule for rule in self.rules if rule.takes_host(host))

@@ -16,7 +16,12 @@ from telemetry_audit.model import Leaf, Status
 type Shape = tuple[tuple[str, ...] | int, tuple[int, ...], tuple[Shape, ...]] | None
 """An object's keys or a list's length, the positions of members with members of their own, and their shapes; None for a single value."""
 
-_MOST_LAYOUTS = 8_192
+MOST_VALUES = 100_000
+"""Values that one event may hold; real ones hold dozens."""
+
+_LONGEST_PATHS = 8_000_000
+_MOST_REMEMBERED_SLOTS = 200_000
+_LARGEST_REMEMBERED = 1_000
 _UNDOCUMENTED = frozenset({Status.KNOWN, Status.UNKNOWN})
 
 
@@ -65,15 +70,23 @@ class Part(NamedTuple):
         return Leaf(self.where + slot.suffix, slot.key, slot.kind, slot.status, is_key=True)
 
 
+class TooMuch(ValueError):
+    """A payload holds more values, or longer paths to them, than an audit can hold in memory."""
+
+
 @dataclass(slots=True)
 class Layouts:
     """The layouts of the shapes seen so far; `name_of` makes a pointer token of a key."""
 
     name_of: Callable[[str], str]
     _known: dict[tuple[int, bool, Shape], Layout] = field(default_factory=dict)
+    _remembered: int = 0
 
     def part(self, payload: object, known: Field, where: str) -> Part:
-        """Lay `payload`, whose locator is `where`, out by the field that describes it. Its depth must be bounded by whoever decoded it."""
+        """Lay `payload`, whose locator is `where`, out by the field that describes it; raises TooMuch.
+
+        Its depth must be bounded by whoever decoded it.
+        """
         values: list[object] = []
         if isinstance(payload, (dict, list)) and payload:
             shape: Shape = _flatten(payload, values)
@@ -83,14 +96,26 @@ class Layouts:
         key = (id(known), where.endswith(":"), shape)
         layout = self._known.get(key)
         if layout is None:
-            if len(self._known) >= _MOST_LAYOUTS:
-                self._known.clear()
-            layout = self._known[key] = _lay_out(shape, known, "" if where.endswith(":") else "/", self.name_of)
+            layout = _lay_out(shape, known, "" if where.endswith(":") else "/", self.name_of)
+            self._remember(key, layout)
         return Part(where, layout, values)
+
+    def _remember(self, key: tuple[int, bool, Shape], layout: Layout) -> None:
+        """Keep a layout of the usual size; all are forgotten when they add up to too much."""
+        size = len(layout.slots) + len(layout.keys)
+        if size > _LARGEST_REMEMBERED:
+            return
+        if self._remembered + size > _MOST_REMEMBERED_SLOTS:
+            self._known.clear()
+            self._remembered = 0
+        self._known[key] = layout
+        self._remembered += size
 
 
 def _flatten(payload: dict[str, object] | list[object], values: list[object]) -> Shape:
     """Append the values of `payload` in order to `values` and tell its shape."""
+    if len(values) + len(payload) > MOST_VALUES:
+        raise TooMuch
     items = payload.values() if type(payload) is dict else payload
     kinds = set(map(type, items))
     head = tuple(payload) if type(payload) is dict else len(payload)
@@ -112,9 +137,14 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
     slots: list[Slot] = []
     keys: list[Slot] = []
     lists: dict[str, tuple[int, ...]] = {}
+    length = 0
 
     def visit(shape: Shape, known: Field, suffix: str) -> None:
         if shape is None:
+            nonlocal length
+            length += len(suffix)
+            if length > _LONGEST_PATHS:
+                raise TooMuch
             slots.append(Slot(suffix, known.kind, known.status))
             return
         head, positions, shapes = shape
@@ -122,7 +152,7 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
         start, slash = len(slots), "/" if suffix else first
         for position, key in enumerate(head if isinstance(head, tuple) else map(str, range(head))):
             place = f"{suffix}{slash}{name_of(key) if isinstance(head, tuple) else key}"
-            member = _member(known, key) if isinstance(head, tuple) else known.items or _beyond(known)
+            member = _member(known, key) if isinstance(head, tuple) else known.items or known
             if member is None:
                 member = _beyond(known)
                 keys.append(Slot(place, member.kind, member.status, key))

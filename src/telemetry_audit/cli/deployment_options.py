@@ -72,11 +72,11 @@ def deployment_of(catalog: Catalog, options: dict[str, Any]) -> tuple[Deployment
     )
     try:
         found = configuration.read(path) if path else Configuration()
-        return configuration.deployment(
-            _overridden(found, options), catalog, (decoder.id for decoder in DECODERS)
-        ), str(path or "")
+        known = (decoder.id for decoder in DECODERS)
+        described = configuration.deployment(_overridden(found, options), catalog, known)
     except ConfigurationError as problem:
         raise Stop(str(problem)) from None
+    return described, str(path or "")
 
 
 def _overridden(found: Configuration, options: dict[str, Any]) -> Configuration:

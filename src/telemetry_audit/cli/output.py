@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from telemetry_audit.formats.escape import shown
+
 NO_COLOUR = "NO_COLOR"
 """The environment variable that asks for no colours (no-color.org)."""
 
@@ -17,6 +19,10 @@ class Stop(click.ClickException):
     """A wrong call or an input that cannot be read: a sentence on standard error, and exit code 2."""
 
     exit_code = 2
+
+    def __init__(self, sentence: str) -> None:
+        """Take the sentence, in which names may come from outside."""
+        super().__init__(shown(sentence))
 
 
 def wants_colour() -> bool:
@@ -52,4 +58,4 @@ def write(path: Path, text: str) -> None:
 
 def tell(text: str) -> None:
     """Say something on standard error, such as progress, that is no result."""
-    click.echo(text, err=True)
+    click.echo(shown(text), err=True)

@@ -19,6 +19,7 @@ from telemetry_audit.model import Exchange, Finding, Place
 from telemetry_audit.readers import exchanges
 
 _FEW = 10
+_OF_A_KEY = "is named"
 
 
 @click.command()
@@ -57,27 +58,23 @@ def show(ctx: click.Context, /, recording: str, finding: str, *, everything: boo
 
 def _lines(finding: Finding, places: tuple[Place, ...], audit: Audit, opened: dict[int, Exchange]) -> Iterator[str]:
     statement = finding.statement
+    keys = statement.says.startswith(_OF_A_KEY)
     yield f"{statement.id}  {statement.level} of {statement.promise}: {shown(statement.event)} {shown(statement.pointer)} {statement.says}"
     for place in places:
         yield f"exchange {place.exchange}, {shown(place.where)}:"
         exchange = opened[place.exchange]
-        yield from (f"  {_quoted(value)}" for value in _values(audit, exchange, place.where))
+        yield from (f"  {_quoted(value)}" for value in _values(audit, exchange, place.where, keys=keys))
     if finding.count > len(places):
         yield f"… and {finding.count - len(places):,} more places (--all shows those that the report keeps)"
 
 
-def _values(audit: Audit, exchange: Exchange, where: str) -> Iterator[object]:
-    """What stands at a locator: one value, or all below it; the host where the locator names that."""
-    if where == "host":
-        yield exchange.host
-        return
-    subjects = list(audit.subjects(exchange))
-    leaves = [leaf for subject in subjects for leaf in subject.leaves()]
-    exact = [leaf.value for leaf in leaves if leaf.where == where and not leaf.is_key]
+def _values(audit: Audit, exchange: Exchange, where: str, *, keys: bool) -> Iterator[object]:
+    """What stands at a locator: one value, the key itself if that is what was found, or all that stands below."""
+    leaves = [leaf for subject in audit.subjects(exchange) for leaf in subject.leaves()]
     below = where if where.endswith("#") else f"{where}/"
     yield from (
-        exact
-        or [leaf.value for leaf in leaves if leaf.where.startswith(below)]
+        [leaf.value for leaf in leaves if leaf.where == where and leaf.is_key is keys]
+        or [leaf.value for leaf in leaves if leaf.where.startswith(below) and not leaf.is_key]
         or [leaf.value for leaf in leaves if leaf.where == where]
     )
 

@@ -8,7 +8,7 @@ from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.amplitude import AMPLITUDE
 from telemetry_audit.decoders.cloud_services import CLOUD_SERVICES
 from telemetry_audit.decoders.content import Undecodable, decoded
-from telemetry_audit.decoders.decoder import Decoded, Decoder, Opened, Part, Unreadable
+from telemetry_audit.decoders.decoder import TOO_DEEP, Decoded, Decoder, Opened, Part, Unreadable
 from telemetry_audit.decoders.installer import INSTALLER
 from telemetry_audit.decoders.mixpanel import MIXPANEL
 from telemetry_audit.decoders.plain import PLAIN, content
@@ -20,7 +20,7 @@ DECODERS: tuple[Decoder, ...] = (SEGMENT, POSTHOG, MIXPANEL, AMPLITUDE, SENTRY, 
 """In the order in which their framings are tried at a host that nobody named."""
 
 _MARKS = re.compile(b"|".join(re.escape(mark) for decoder in DECODERS for mark in decoder.marks))
-_IN_QUERY = re.compile(r"[?&](?:data|sentry_key)=")
+_IN_QUERY = re.compile(r"[?&](?:data|sentry_key|distinct_id)=")
 _BY_ID = {decoder.id: decoder for decoder in DECODERS}
 
 
@@ -31,18 +31,23 @@ def decoder_of(destination: Destination, opened: Opened) -> Decoder:
 
 
 def recognise(opened: Opened) -> Decoder | None:
-    """The decoder whose framing a request has, told without knowing its host; None for ordinary traffic."""
-    target = opened.exchange.target
+    """The decoder whose framing a request has, told without knowing its host; None for ordinary traffic.
+
+    Raises Unreadable where it bears the marks of one and nests too deep to tell.
+    """
+    target, body = opened.exchange.target, opened.body
     in_query = "=" in target and bool(_IN_QUERY.search(target))
-    if not in_query and not _MARKS.search(opened.body):
+    disguised = b"\\u00" in body or b"\0" in body[:4]
+    if not (in_query or disguised or _MARKS.search(body)):
         return None
     for decoder in DECODERS:
-        if decoder.marks and (in_query or any(mark in opened.body for mark in decoder.marks)):
+        if decoder.marks and (in_query or disguised or any(mark in body for mark in decoder.marks)):
             try:
                 if decoder.recognises(opened):
                     return decoder
-            except Unreadable:
-                continue
+            except Unreadable as problem:
+                if str(problem) == TOO_DEEP:
+                    raise
     return None
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, Part, members, parsed
-from telemetry_audit.decoders.events import Framing, text, unwrap
+from telemetry_audit.decoders.events import Framing, candidates, text, unwrap
 
 
 def _kind_and_name(_opened: Opened, item: dict[str, object]) -> tuple[str, str]:
@@ -25,18 +24,12 @@ def _messages(opened: Opened) -> Iterator[Part]:
 
 
 def _decode(opened: Opened, destination: Destination) -> Decoded:
-    found = unwrap(opened, destination, _messages(opened), _FRAMING)
-    others = {name: value for name, value in opened.form.items() if name != "e"}
-    return replace(found, rest=(*found.rest, Part("form:", others))) if others else found
+    return unwrap(opened, destination, _messages(opened), _FRAMING)
 
 
 def _recognises(opened: Opened) -> bool:
-    for part in _messages(opened):
-        listed = members(part.value).get("events")
-        items = part.value if isinstance(part.value, list) else listed if isinstance(listed, list) else []
-        if any("event_type" in members(item) and {"user_id", "device_id"} & members(item).keys() for item in items[:3]):
-            return True
-    return False
+    found = candidates(_messages(opened), _FRAMING.lists)
+    return any("event_type" in members(item) and {"user_id", "device_id"} & members(item).keys() for item in found)
 
 
 AMPLITUDE = Decoder(

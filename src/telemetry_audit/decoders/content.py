@@ -11,6 +11,7 @@ import zstandard
 MAX_DECODED = 16 * 1024 * 1024
 """Bytes of a decoded body; beyond this it is unread. Vendors take 0.5 MB (Segment) to 10 MB (Mixpanel imports)."""
 
+_MOST_MEMBERS = 1_000
 _STEP = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _ZSTD_BITE = 256
@@ -18,6 +19,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 
 TOO_LARGE = "the body is larger than 16 MiB when decoded"
 NOT_DECODABLE = "the body is not in the content encoding that it claims, and is no text either"
+MANY_MEMBERS = "the compressed body is cut into more than 1,000 pieces"
 BROKEN_OFF = "the compressed body breaks off"
 
 
@@ -45,12 +47,13 @@ def decoded(body: bytes, content_encoding: str | None) -> bytes:
         except _NotSo:
             if not _is_text(body) and not body.startswith((_GZIP, _ZSTD)):
                 raise Undecodable(NOT_DECODABLE) from None
-    for magic, undo in ((_GZIP, _gunzip), (_ZSTD, _unzstd)):
-        if body.startswith(magic):
+    for is_coded, undo in _TOLD_BY_MAGIC:
+        if is_coded(body):
             try:
                 body = _bounded(undo, body)
             except _NotSo:
-                raise Undecodable(NOT_DECODABLE) from None
+                if undo is not _deflate:
+                    raise Undecodable(NOT_DECODABLE) from None
     return body
 
 
@@ -72,19 +75,27 @@ def _nothing_known(_body: bytes) -> Iterator[bytes]:
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
     """All members of a gzip file (RFC 1952, section 2.2), and nothing of what may follow the last."""
-    while body.startswith(_GZIP):
+    for _ in range(_MOST_MEMBERS):
+        if not body.startswith(_GZIP):
+            break
         member = zlib.decompressobj(wbits=31)
         yield from _inflate(member, body)
         body = member.unused_data.lstrip(b"\0")
-    if body:
-        yield body
+    if body.startswith(_GZIP):
+        raise Undecodable(MANY_MEMBERS)
+    yield body
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    """A zlib stream, or the raw deflate that some senders mean by the same name (RFC 9110, section 8.4.1.2)."""
-    first = int.from_bytes(body[:2], "big")
-    wrapped = body[:1] == b"\x78" and first % 31 == 0
-    yield from _inflate(zlib.decompressobj(wbits=15 if wrapped else -15), body)
+    """A zlib stream, or the raw deflate that some senders mean by the same name (RFC 9110, section 8.4.1.2), and what follows it."""
+    stream = zlib.decompressobj(wbits=15 if _is_zlib(body) else -15)
+    yield from _inflate(stream, body)
+    yield stream.unused_data
+
+
+def _is_zlib(body: bytes) -> bool:
+    """Whether a body begins as a zlib stream does (RFC 1950, section 2.2)."""
+    return body[:1] == b"\x78" and int.from_bytes(body[:2], "big") % 31 == 0
 
 
 def _inflate(stream: zlib._Decompress, body: bytes) -> Iterator[bytes]:
@@ -117,7 +128,9 @@ def _brotli(body: bytes) -> Iterator[bytes]:
 def _unzstd(body: bytes) -> Iterator[bytes]:
     """Every frame (RFC 8878), fed in small bites because a block of four bytes may stand for 128 KiB."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_DECODED)
-    while body:
+    for _ in range(_MOST_MEMBERS):
+        if not body:
+            return
         if not body.startswith(_ZSTD):
             raise _NotSo
         frame = decompressor.decompressobj()
@@ -131,6 +144,7 @@ def _unzstd(body: bytes) -> Iterator[bytes]:
         if not frame.eof:
             raise Undecodable(BROKEN_OFF)
         body = frame.unused_data + body[start:]
+    raise Undecodable(MANY_MEMBERS)
 
 
 def _is_text(body: bytes) -> bool:
@@ -151,3 +165,10 @@ _CODINGS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "br": _brotli,
     "zstd": _unzstd,
 }
+_TOLD_BY_MAGIC: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Iterator[bytes]]], ...] = (
+    (lambda body: body.startswith(_GZIP), _gunzip),
+    (lambda body: body.startswith(_GZIP), _gunzip),
+    (lambda body: body.startswith(_ZSTD), _unzstd),
+    (_is_zlib, _deflate),
+)
+"""Codings that their bytes give away; gzip twice, since some proxies wrap what is wrapped."""

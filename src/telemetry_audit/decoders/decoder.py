@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders import json_text
-from telemetry_audit.locator import REPEAT
+from telemetry_audit.locator import NUL, REPEAT
 from telemetry_audit.model import Event, Exchange
 
 NOT_JSON = "the body is not the JSON that its destination takes"
@@ -44,6 +44,11 @@ class Opened:
         return self.exchange.target.partition("?")[0].lower().rstrip("/")
 
     @property
+    def raw_path(self) -> str:
+        """The path as it was sent."""
+        return self.exchange.target.partition("?")[0]
+
+    @property
     def last_segment(self) -> str:
         """What stands behind the last slash of the path."""
         return self.path.rpartition("/")[2]
@@ -60,8 +65,9 @@ class Opened:
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The parameters of the query."""
-        return fields(self.exchange.target.partition("?")[2].partition("#")[0])
+        """The parameters of the query, and a fragment, which HARs keep, under `#`."""
+        query, _, fragment = self.exchange.target.partition("?")[2].partition("#")
+        return fields(query) | ({"#": fragment} if fragment else {})
 
     @cached_property
     def form(self) -> dict[str, str]:
@@ -74,12 +80,11 @@ class Opened:
 
         Raises Unreadable where there is a body and it is neither.
         """
-        if "data" in self.form:
-            yield Part("form:data#", _parsed_data(self.form["data"]))
-        elif self.body.strip():
+        in_form = list(_named(self.form, "data"))
+        yield from (Part("form:data#", _parsed_data(text)) for text in in_form)
+        if self.body.strip() and not in_form:
             yield Part("body#", self.json)
-        if "data" in self.query:
-            yield Part("query:data#", _parsed_data(self.query["data"]))
+        yield from (Part("query:data#", _parsed_data(text)) for text in _named(self.query, "data"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,26 @@ def _read[Source](parse: Callable[[Source], object], source: Source) -> object:
 
 
 def fields(text: str) -> dict[str, str]:
-    """Name and value of each pair of a query or form (WHATWG URL, section 5.1); an earlier value of a repeated name is kept under a marked name."""
+    """Name and value of each pair of a query or form (WHATWG URL, section 5.1).
+
+    An earlier value of a repeated name stands under that name with `locator.REPEAT` and a number; a text of too many pairs is one field.
+    """
     found: dict[str, str] = {}
     try:
         pairs = parse_qsl(text.strip(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
-        return {}
-    for name, value in pairs:
+        return {"*": text}
+    for raw, value in pairs:
+        name = raw.replace(REPEAT, NUL)
         if name in found:
             found[f"{name}{REPEAT}{len(found)}"] = found[name]
         found[name] = value
     return found
+
+
+def _named(found: Mapping[str, str], name: str) -> Iterator[str]:
+    """Every value of a name, the repeated ones too."""
+    return (value for key, value in found.items() if key.partition(REPEAT)[0] == name)
 
 
 def members(value: object) -> Mapping[str, Any]:

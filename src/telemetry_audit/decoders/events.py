@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from telemetry_audit.catalog import Destination
-from telemetry_audit.decoders.decoder import Decoded, Opened, Part, members
-from telemetry_audit.locator import child
+from telemetry_audit.decoders.decoder import Decoded, Opened, Part, Unreadable, members, parsed
+from telemetry_audit.locator import REPEAT, child, token
 from telemetry_audit.model import Event, Form, Side
 
+MOST_EVENTS = 50_000
+"""Events that are taken out of one request; vendors take hundreds."""
+
+TOO_MANY = "the request holds more than 50,000 events, and the rest of them was left"
+
+_DEEPEST = 4
 _BROWSER_LIBRARIES = ("analytics.js", "analytics-next", "web", "posthog-js", "amplitude-js", "browser", "rudder-js")
 
 
@@ -22,43 +28,70 @@ class Framing(NamedTuple):
 
 
 def unwrap(opened: Opened, destination: Destination, parts: Iterable[Part], framing: Framing) -> Decoded:
-    """Every event in `parts`: an object is one, a list holds many, and so does a list under one of the framing's keys.
+    """Every event in `parts`: an object is one, a list holds many, and so does a list under one of the framing's keys, however nested.
 
     What is no event (the rest of the envelope, items that are no objects) is kept as rest, so that it is judged too.
     """
     events: list[Event] = []
     rest: list[Part] = []
     for part in parts:
-        items, around = _items(part, framing.lists)
-        rest.extend(around)
-        for item in items:
-            if isinstance(item.value, dict):
-                events.append(_event(opened, destination, framing, item.where, item.value))
+        for is_event, (where, payload) in _unwrapped(part, framing.lists, 0):
+            if not (is_event and isinstance(payload, dict)):
+                rest.append(Part(where, payload))
+            elif len(events) < MOST_EVENTS:
+                events.extend(_events(opened, destination, framing, where, payload))
             else:
-                rest.append(item)
+                return Decoded(tuple(events), tuple(rest), (TOO_MANY,))
     return Decoded(tuple(events), tuple(rest))
 
 
-def _items(part: Part, lists: tuple[str, ...]) -> tuple[list[Part], list[Part]]:
+def _unwrapped(part: Part, lists: tuple[str, ...], depth: int) -> Iterator[tuple[bool, Part]]:
+    """What is an event and what is not, in order."""
     where, value = part
-    if isinstance(value, list):
-        return [Part(child(where, str(index)), item) for index, item in enumerate(value)], []
-    keys = [key for key in lists if isinstance(members(value).get(key), list)]
-    if not keys:
-        return ([part], []) if isinstance(value, dict) else ([], [part])
-    items = [
-        Part(child(child(where, key), str(index)), item)
-        for key in keys
-        for index, item in enumerate(members(value)[key])
+    if isinstance(value, str) and value.lstrip()[:1] in {"{", "["} and depth < _DEEPEST:
+        try:
+            value = parsed(value)
+        except Unreadable:
+            yield False, part
+            return
+    if isinstance(value, list) and depth < _DEEPEST:
+        for index, item in enumerate(value):
+            yield from _unwrapped(Part(child(where, str(index)), item), lists, depth + 1)
+        return
+    keys = [
+        key for key, inner in members(value).items() if isinstance(inner, list) and key.partition(REPEAT)[0] in lists
     ]
+    if not keys or depth >= _DEEPEST:
+        yield isinstance(value, dict), Part(where, value)
+        return
+    for key in keys:
+        yield from _unwrapped(Part(child(where, token(key)), members(value)[key]), lists, depth + 1)
     around = {key: inner for key, inner in members(value).items() if key not in keys}
-    return items, [Part(where, around)] if around else []
+    if around:
+        yield False, Part(where, around)
 
 
-def _event(opened: Opened, destination: Destination, framing: Framing, where: str, payload: dict[str, object]) -> Event:
-    kind, name = framing.kind_and_name(opened, payload)
+def candidates(parts: Iterable[Part], lists: tuple[str, ...]) -> Iterator[object]:
+    """Everything in `parts` that is an event if this framing is the right one."""
+    return (part.value for whole in parts for is_event, part in _unwrapped(whole, lists, 0) if is_event)
+
+
+def _events(
+    opened: Opened, destination: Destination, framing: Framing, where: str, payload: dict[str, object]
+) -> Iterator[Event]:
+    """The event of a payload; one whose name or kind is given twice is each of them, since nobody knows which the vendor takes."""
     form = Form.STORE if opened.exchange.stored else Form.WIRE
-    return Event(framing.vendor, kind, name, payload, where, form, side_of(opened, destination, payload))
+    side = side_of(opened, destination, payload)
+    readings = dict.fromkeys(framing.kind_and_name(opened, reading) for reading in _readings(payload))
+    for kind, name in readings:
+        yield Event(framing.vendor, kind, name, payload, where, form, side)
+
+
+def _readings(payload: dict[str, object]) -> Iterator[dict[str, object]]:
+    yield payload
+    for key, value in payload.items():
+        if REPEAT in key:
+            yield payload | {key.partition(REPEAT)[0]: value}
 
 
 def side_of(opened: Opened, destination: Destination, payload: object) -> Side:

@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from telemetry_audit.locator import REPEAT
+from telemetry_audit.locator import NUL, REPEAT
 
 MAX_DEPTH = 200
 """Levels of nesting; deeper text is not parsed. Real telemetry has under ten."""
@@ -49,7 +49,7 @@ def parse_bytes(data: bytes) -> object:
     A faster parser's value is taken only if it is written back as the same bytes, spacing aside: then it cannot have lost a repeated key
     or anything else.
     """
-    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH and b"\\u0000" not in data:
         try:
             value = _DECODER.decode(data)
             if _without_spaces(_ENCODER.encode(value)) == _without_spaces(data):
@@ -74,8 +74,10 @@ def decode(data: bytes) -> str:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    if len(found) == len(pairs):
+    if len(found) == len(pairs) and not any(REPEAT in key for key in found):
         return found
+    pairs = [(key.replace(REPEAT, NUL), value) for key, value in pairs]
+    found = dict(pairs)
     seen: dict[str, int] = {}
     last = {key: number for number, (key, _) in enumerate(pairs)}
     for number, (key, value) in enumerate(pairs):

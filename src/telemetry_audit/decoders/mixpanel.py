@@ -11,16 +11,18 @@ import json
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, Part, members
-from telemetry_audit.decoders.events import Framing, side_of, text, unwrap
+from telemetry_audit.decoders.events import Framing, candidates, side_of, text, unwrap
 from telemetry_audit.model import Event, Form
 
+_ENDPOINTS = frozenset({"track", "engage", "groups", "import", "record"})
 _PROFILES = ("$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete")
 
 
 def _kind_and_name(opened: Opened, item: dict[str, object]) -> tuple[str, str]:
     if "event" in item:
         return "track", text(item["event"])
-    return (kind := "engage" if _is_profile(item) else opened.last_segment), kind
+    kind = "engage" if _is_profile(item) else opened.last_segment if opened.last_segment in _ENDPOINTS else "message"
+    return kind, kind
 
 
 _FRAMING = Framing("mixpanel", (), _kind_and_name)
@@ -58,11 +60,10 @@ def _recording(opened: Opened, destination: Destination) -> Decoded:
 
 
 def _recognises(opened: Opened) -> bool:
-    for part in opened.messages():
-        items = part.value if isinstance(part.value, list) else [part.value]
-        if any(_is_event(item) or ("$token" in members(item) and _is_profile(item)) for item in items[:3]):
-            return True
-    return False
+    if opened.last_segment == "record" and "distinct_id" in opened.query:
+        return True
+    found = candidates(opened.messages(), _FRAMING.lists)
+    return any(_is_event(item) or ("$token" in members(item) and _is_profile(item)) for item in found)
 
 
 def _is_event(item: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from telemetry_audit.catalog import Destination
-from telemetry_audit.catalog.destinations import LOOK_UP
+from telemetry_audit.catalog.destinations import FETCHES
 from telemetry_audit.decoders.decoder import TOO_DEEP, Decoded, Decoder, Example, Opened, Part, Unreadable, parsed
 from telemetry_audit.decoders.events import side_of
 from telemetry_audit.model import Event, Form
@@ -40,7 +40,7 @@ def _json(opened: Opened) -> object:
 def _decode(opened: Opened, destination: Destination) -> Decoded:
     part, unread = content(opened)
     query = (Part("query:", opened.query),) if opened.query else ()
-    if destination.purpose == LOOK_UP:
+    if destination.purpose in FETCHES:
         return Decoded((), (*((part,) if part else ()), *query), unread)
     part, rest = (part, query) if part else (query[0], ()) if query else (Part("path", opened.path), ())
     event = Event(

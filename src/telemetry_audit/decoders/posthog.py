@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, members
-from telemetry_audit.decoders.events import Framing, text, unwrap
+from telemetry_audit.decoders.events import Framing, candidates, text, unwrap
+
+_ENDPOINTS = frozenset({"decide", "flags", "batch", "capture", "e"})
 
 
 def _kind_and_name(opened: Opened, item: dict[str, object]) -> tuple[str, str]:
-    return ("track", text(item["event"])) if "event" in item else (opened.last_segment, opened.last_segment)
+    kind = opened.last_segment if opened.last_segment in _ENDPOINTS else "message"
+    return ("track", text(item["event"])) if "event" in item else (kind, kind)
 
 
 _FRAMING = Framing("posthog", ("batch",), _kind_and_name)
@@ -19,14 +22,9 @@ def _decode(opened: Opened, destination: Destination) -> Decoded:
 
 
 def _recognises(opened: Opened) -> bool:
-    for part in opened.messages():
-        items = part.value if isinstance(part.value, list) else [part.value]
-        for item in items[:3]:
-            keyed = "api_key" in members(item)
-            batch = members(item).get("batch")
-            if any(_is_event(event, keyed=keyed) for event in (batch[:3] if isinstance(batch, list) else [item])):
-                return True
-    return False
+    parts = list(opened.messages())
+    keyed = any("api_key" in members(part.value) for part in parts)
+    return any(_is_event(item, keyed=keyed or "api_key" in members(item)) for item in candidates(parts, _FRAMING.lists))
 
 
 def _is_event(item: object, *, keyed: bool) -> bool:

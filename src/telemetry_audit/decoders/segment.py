@@ -10,7 +10,7 @@ import json
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.decoder import Decoded, Decoder, Example, Opened, members
-from telemetry_audit.decoders.events import Framing, text, unwrap
+from telemetry_audit.decoders.events import Framing, candidates, text, unwrap
 
 _LETTERS = {"t": "track", "i": "identify", "p": "page", "g": "group", "a": "alias", "s": "screen"}
 _TYPES = frozenset(_LETTERS.values())
@@ -37,13 +37,7 @@ def _decode(opened: Opened, destination: Destination) -> Decoded:
 
 
 def _recognises(opened: Opened) -> bool:
-    for part in opened.messages():
-        value = members(part.value)
-        batch = value.get("batch")
-        candidates = batch[:3] if isinstance(batch, list) else [value]
-        if any(_is_message(opened, members(item)) for item in candidates):
-            return True
-    return False
+    return any(_is_message(opened, item) for item in candidates(opened.messages(), _FRAMING.lists))
 
 
 def _is_message(opened: Opened, item: object) -> bool:

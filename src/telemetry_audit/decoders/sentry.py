@@ -7,7 +7,7 @@ line's end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders import json_text
@@ -17,25 +17,34 @@ from telemetry_audit.decoders.events import side_of, text
 from telemetry_audit.model import Event, Form
 
 _ENDPOINT = re.compile(r".*/api/[0-9]+/(?:envelope|store|security|minidump)")
+_MOST_ITEMS = 1_000
+_TOO_MANY_ITEMS = "the envelope holds more than 1,000 items, and the rest of them was left"
 _BINARY_ITEM = "an item of the envelope is not JSON"
 
 
 def _decode(opened: Opened, destination: Destination) -> Decoded:
-    if not opened.path.endswith("/envelope") and "\n" not in opened.text.strip():
+    if not opened.body.strip():
+        return Decoded()
+    if opened.last_segment == "store" or b"\n" not in opened.body.strip():
         payload = opened.json
         return Decoded(
             (Event("sentry", "event", "event", payload, "body#", Form.WIRE, side_of(opened, destination, payload)),)
         )
     header, _, items = opened.body.partition(b"\n")
     events, rest, unread = [], [Part("envelope#", parsed(json_text.decode(header)))], []
-    for number, (kind, body) in enumerate(_items(items)):
+    for number, (head, body) in enumerate(_items(items)):
+        if number == _MOST_ITEMS:
+            unread.append(_TOO_MANY_ITEMS)
+            break
         where = f"envelope:{number}#"
+        rest.append(Part(f"envelope#/items/{number}", {key: value for key, value in head.items() if key != "type"}))
         try:
             payload = _payload(body)
         except Unreadable:
             rest.append(Part(where, body.decode("utf-8", "replace")))
             unread.append(_BINARY_ITEM)
             continue
+        kind = text(head.get("type")) or "item"
         events.append(Event("sentry", kind, kind, payload, where, Form.WIRE, side_of(opened, destination, payload)))
     return Decoded(tuple(events), tuple(rest), tuple(dict.fromkeys(unread)))
 
@@ -52,7 +61,8 @@ def _payload(body: bytes) -> object:
     return [parsed(json_text.decode(head)), parsed(json_text.decode(inflated))]
 
 
-def _items(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _items(data: bytes) -> Iterator[tuple[Mapping[str, object], bytes]]:
+    """Headers and payload of each item."""
     while data.strip():
         line, _, data = data.lstrip(b"\n").partition(b"\n")
         header = members(parsed(json_text.decode(line)))
@@ -61,7 +71,7 @@ def _items(data: bytes) -> Iterator[tuple[str, bytes]]:
             body, data = data[:length], data[length:]
         else:
             body, _, data = data.partition(b"\n")
-        yield text(header.get("type")) or "item", body
+        yield header, body
 
 
 def _recognises(opened: Opened) -> bool:

@@ -50,7 +50,8 @@ def _agreed(subject: Subject, leaf: Leaf) -> bool:
     if consent == _ASKED:
         return True
     flag = leaf.where.rpartition("/")[0] + "/" + consent
-    return bool(consent) and any(other.where == flag and other.value is True for other in subject.leaves())
+    said = [other.value for other in subject.leaves() if other.where == flag and not other.is_key]
+    return bool(consent and said) and all(value is True for value in said)
 
 
 def _shape(leaf: Leaf) -> str:

@@ -33,12 +33,12 @@ def _check(subject: Subject) -> Judgement:
             "holds what a datasource was sent or answered",
             _shape(leaf.value),
         )
-        for leaf in subject.of_kind(_CONTENT)
+        for leaf in (*subject.of_kind(_CONTENT), *subject.keys_of_kind(_CONTENT))
         if _is_content(leaf.value)
     ]
     spoken_of = {hit.where for hit in hits}
     for leaf, sightings in subject.sightings:
-        if leaf.where not in spoken_of and leaf.kind != "credential":
+        if leaf.where not in spoken_of and leaf.kind != "credential" and not leaf.where.startswith("header:"):
             seen = next((sighting for sighting in sightings if sighting.kind in _SHAPES), None)
             if seen is not None:
                 hits.append(Hit(leaf.where, leaf.value, Level.BREACH, seen.kind, _SHAPES[seen.kind], seen.says))

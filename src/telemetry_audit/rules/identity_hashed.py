@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from telemetry_audit.detectors import kind_of_identity, parse_address
-from telemetry_audit.model import Hit, Level
+from telemetry_audit.locator import REPEAT
+from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
 _SAYS = {
-    "constant": (Level.NOTE, "holds the SHA-256 of a text that names nobody"),
+    "constant": (Level.NOTE, "holds a word that names nobody, or its SHA-256"),
     "upper-case": (Level.DRIFT, "holds a SHA-256 in upper case, which the documents do not show"),
     "md5": (Level.DRIFT, "holds 32 hex digits as MD5 gives them, not a SHA-256"),
     "sha1": (Level.DRIFT, "holds 40 hex digits as SHA-1 gives them, not a SHA-256"),
@@ -16,30 +17,37 @@ _SAYS = {
     "sha512": (Level.DRIFT, "holds 128 hex digits as SHA-512 gives them, not a SHA-256"),
     "malformed": (Level.DRIFT, "holds hex digits of another number than the 64 of a SHA-256"),
     "token": (Level.DRIFT, "holds an opaque token and not a SHA-256"),
-    "number": (Level.BREACH, "holds a number where a person's hash belongs"),
+    "number": (Level.DRIFT, "holds a number where a person's hash belongs"),
     "e-mail": (Level.BREACH, "holds an e-mail address where a person's hash belongs"),
     "plain": (Level.BREACH, "holds plain text where a person's hash belongs"),
 }
 
 
 def _check(subject: Subject) -> Judgement:
-    people = subject.of_kind("person")
+    people = [
+        leaf for leaf in (*subject.of_kind("person"), *subject.keys_of_kind("person")) if not _is_nobody(subject, leaf)
+    ]
     if not people:
         return NOTHING
-    about_instance = is_about_instance(subject)
+    hidden = {
+        (leaf.where, leaf.value)
+        for leaf, seen in subject.sightings
+        if leaf.kind == "person" and any(each.kind == "email" for each in seen)
+    }
     hits = []
-    looked_at = 0
     for leaf in people:
-        if leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
-            continue
-        if about_instance and "/traits/" in leaf.where:
-            continue  # the administrator's details, which the rule of consent judges
-        looked_at += 1
-        kind = _kind(leaf.value)
+        kind = "e-mail" if (leaf.where, leaf.value) in hidden else _kind(leaf.value)
         if kind not in _FINE:
             level, says = _SAYS[kind]
             hits.append(Hit(leaf.where, leaf.value, level, kind, says, _shape(kind, leaf.value)))
-    return Judgement(looked_at, tuple(hits))
+    return Judgement(len(people), tuple(hits))
+
+
+def _is_nobody(subject: Subject, leaf: Leaf) -> bool:
+    """Whether a field for a person holds none: it is empty, or it is of an organisation, or of an instance, which the rule of consent judges."""
+    if leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
+        return True
+    return "/traits/" in leaf.where and (subject.event.kind == "group" or is_about_instance(subject))
 
 
 def _kind(value: object) -> str:
@@ -47,15 +55,13 @@ def _kind(value: object) -> str:
     if not isinstance(value, str):
         return "number"
     kind = kind_of_identity(value)
-    if kind in _FINE or parse_address(value) is not None:
-        return "anonymous"
-    return "e-mail" if kind == "plain" and "@" in value else kind
+    return "anonymous" if kind in _FINE or parse_address(value) is not None else kind
 
 
 def _shape(kind: str, value: object) -> str:
     if not isinstance(value, str):
         return "a number"
-    words = {"plain": "plain text", "token": "an opaque token", "e-mail": "an e-mail address"}
+    words = {"plain": "plain text", "token": "an opaque token", "e-mail": "an e-mail address", "constant": "a constant"}
     return f"{words.get(kind, 'hex digits')}, {len(value)} characters"
 
 
@@ -63,7 +69,7 @@ def is_about_instance(subject: Subject) -> bool:
     """Whether an identify is about the instance itself, in which case its traits are the administrator's answers."""
     payload = subject.event.payload
     traits = payload.get("traits") if isinstance(payload, dict) else None
-    return isinstance(traits, dict) and traits.get("isInstance") is True
+    return isinstance(traits, dict) and traits.get("isInstance") is True and f"isInstance{REPEAT}1" not in traits
 
 
 _HASH = "1f7c2a90b3d84e5f6a7b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b"

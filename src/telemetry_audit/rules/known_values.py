@@ -6,6 +6,7 @@ import hashlib
 
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, USER, Sighting
+from telemetry_audit.detectors.known import SHORTEST
 from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
@@ -23,6 +24,8 @@ def _users(subject: Subject) -> Judgement:
     hits = []
     for leaf, sightings in subject.sightings:
         for sighting in _first(sightings, USER):
+            if _is_common_word(leaf, sighting):
+                continue
             if _is_documented_hash(leaf, sighting):
                 says = "holds the unsalted SHA-256 of a known user, as documented: whoever has the list of users can tell who it is"
                 hits.append(Hit(leaf.where, leaf.value, Level.NOTE, "hash-of-user", says, _shape(sighting)))
@@ -45,6 +48,11 @@ def _first(sightings: tuple[Sighting, ...], source: str) -> list[Sighting]:
     return sorted(
         (sighting for sighting in sightings if sighting.kind == source), key=lambda sighting: len(sighting.layers)
     )[:1]
+
+
+def _is_common_word(leaf: Leaf, sighting: Sighting) -> bool:
+    """A name of a few letters is a word like any other, except where a person's identity belongs."""
+    return sighting.whole and not sighting.layers and len(str(leaf.value)) < SHORTEST and leaf.kind != "person"
 
 
 def _is_documented_hash(leaf: Leaf, sighting: Sighting) -> bool:

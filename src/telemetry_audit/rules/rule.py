@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,13 +13,15 @@ from telemetry_audit.detectors import Sighting
 from telemetry_audit.locator import child
 from telemetry_audit.model import Event, Form, Hit, Leaf
 
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One event as rules see it: its contract, whether a document speaks of it, its values, and what the detectors saw in them.
 
     `parts` is one payload, or for what surrounds events several. `size` counts the places to look at: values, and keys that no schema
-    knows. `sightings` holds only leaves in which something was seen.
+    knows. `sightings` holds only leaves in which something was seen. `alone` marks what surrounds events where no event came out.
     """
 
     event: Event
@@ -30,12 +33,18 @@ class Subject:
     destination: Destination
     deployment: Deployment
     catalog: Catalog
+    alone: bool = False
 
     def of_kind(self, *kinds: str) -> list[Leaf]:
         """The values of these kinds, in the order of the kinds."""
         return [
             part.leaf(number) for part in self.parts for kind in kinds for number in part.layout.by_kind.get(kind, ())
         ]
+
+    def keys_of_kind(self, kind: str) -> list[Leaf]:
+        """The keys of this kind that no schema knows and that are no plain names of fields: data may stand in them."""
+        slots = ((part, slot) for part in self.parts for slot in part.layout.keys if slot.kind == kind)
+        return [part.key_leaf(slot) for part, slot in slots if not _NAME.fullmatch(slot.key)]
 
     def undocumented(self) -> list[Leaf]:
         """The values in fields that no document shows."""

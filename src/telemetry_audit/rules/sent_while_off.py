@@ -8,22 +8,34 @@ from telemetry_audit.model import Hit, Level
 from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _SENT = frozenset({"telemetry", "keep-alive"})
+_SAYS = {
+    "sent-while-off": (Level.BREACH, "was sent although telemetry is off and no document exempts it"),
+    "reached-while-off": (
+        Level.BREACH,
+        "went to a host of telemetry although telemetry is off, and no event could be read from it",
+    ),
+    "tracker-while-off": (Level.DRIFT, "fetches the code or settings of a tracker although telemetry is off"),
+    "asked-while-off": (
+        Level.NOTE,
+        "asks the vendor for something although telemetry is off; no document speaks of it",
+    ),
+}
 
 
 def _check(subject: Subject) -> Judgement:
+    purpose = subject.destination.purpose
     if subject.event.kind == TRANSPORT:
-        return NOTHING
+        if not subject.alone or purpose not in {"telemetry", "tracker"}:
+            return NOTHING
+        return _judged(subject, "reached-while-off" if purpose == "telemetry" else "tracker-while-off", "host")
     if {subject.contract.purpose, subject.contract.id} & _exempt(subject):
         return Judgement(1)
-    if subject.destination.purpose in _SENT:
-        says = "was sent although telemetry is off and no document exempts it"
-        return Judgement(
-            1, (Hit(subject.name_place, subject.event.name, Level.BREACH, "sent-while-off", says, "an event"),)
-        )
-    says = "asks the vendor for something although telemetry is off; no document speaks of it"
-    return Judgement(
-        1, (Hit(subject.name_place, subject.event.name, Level.NOTE, "asked-while-off", says, "a request"),)
-    )
+    return _judged(subject, "sent-while-off" if purpose in _SENT else "asked-while-off", subject.name_place)
+
+
+def _judged(subject: Subject, what: str, where: str) -> Judgement:
+    level, says = _SAYS[what]
+    return Judgement(1, (Hit(where, subject.event.name, level, what, says, "a request"),))
 
 
 def _exempt(subject: Subject) -> set[str]:

@@ -2,94 +2,96 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_network
 
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Address, parse_address
-from telemetry_audit.model import Form, Hit, Leaf, Level, Side
+from telemetry_audit.model import Form, Hit, Leaf, Level, Side, Status
 from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule, Subject
 
-_NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content"})
-_STORE_SET = "set-by-store"
-_SAYS = "holds an address that is not the server's"
+_NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content", "host-name"})
+_OF_ADDRESSES = frozenset({"address", "person"})
+_VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$", re.ASCII)
+_SET_BY_STORE = frozenset({"ip", "$ip"})
+_HINT = re.compile(
+    r"(?:^|[a-z_-])(?:ip|Ip|IP|addr|Addr|host|Host|client|Client|remote|Remote|peer|Peer|forwarded)", re.ASCII
+)
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
+_FOREIGN = "holds an address that is not the server's"
 
 
 def _check(subject: Subject) -> Judgement:
     if not subject.sightings:
         return NOTHING
-    looked_at = 0
     hits: list[Hit] = []
     claims: list[Claim] = []
-    for leaf, address, in_text in _addresses(subject):
-        looked_at += 1
-        shape = _shape(address)
-        if (
-            subject.event.form is Form.STORE
-            and subject.contract.side is Side.BROWSER
-            and leaf.where.endswith("/context/ip")
-        ):
-            says = "holds the end user's address, which the vendor's store took from the connection; it was not sent"
-            hits.append(Hit(leaf.where, str(address), Level.NOTE, _STORE_SET, says, shape))
-        elif address.is_loopback or address.is_unspecified or address.is_link_local:
-            hits.append(
-                Hit(
-                    leaf.where,
-                    str(address),
-                    Level.NOTE,
-                    "local-address",
-                    "holds an address that means the machine itself",
-                    shape,
-                )
-            )
-        elif in_text and not address.is_global:
-            hits.append(
-                Hit(
-                    leaf.where,
-                    str(address),
-                    Level.NOTE,
-                    "private-in-text",
-                    "holds an address of a private network inside a text",
-                    shape,
-                )
-            )
-        elif subject.deployment.server_addresses:
-            if not any(address in network for network in subject.deployment.server_addresses):
-                hits.append(Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _SAYS, shape))
-        else:
-            claims.append(
-                Claim(
-                    _teaches(subject, in_text=in_text),
-                    Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _SAYS, shape),
-                )
-            )
-    return Judgement(looked_at, tuple(hits), tuple(claims))
+    places = list(_addresses(subject))
+    for leaf, address, whole in places:
+        note = _innocent(subject, leaf, address, whole=whole)
+        if note:
+            hits.append(Hit(leaf.where, str(address), Level.NOTE, *note, _shape(address)))
+            continue
+        foreign = Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _FOREIGN, _shape(address))
+        if not subject.deployment.server_addresses:
+            claims.append(Claim(_teaches(subject, leaf, whole=whole), foreign))
+        elif not any(address in network for network in subject.deployment.server_addresses):
+            hits.append(foreign)
+    return Judgement(len(places), tuple(hits), tuple(claims))
 
 
 def _addresses(subject: Subject) -> Iterator[tuple[Leaf, Address, bool]]:
-    """Every address in the event, and whether it stands inside a longer text."""
+    """Every address in the event, and whether it is the whole value."""
     for leaf, sightings in subject.sightings:
-        if leaf.kind in _NEVER or "version" in leaf.where.rpartition("/")[2].lower():
+        if leaf.kind in _NEVER or _VERSION.search(leaf.where):
             continue
         for sighting in sightings:
             address = parse_address(sighting.text) if sighting.kind in {"address", "address-in-text"} else None
             if address is not None:
-                yield leaf, address, sighting.kind == "address-in-text" and leaf.kind != "address"
+                yield leaf, address, sighting.kind == "address"
 
 
-def _teaches(subject: Subject, *, in_text: bool) -> bool:
-    return subject.contract.teaches_server_address and not in_text
+def _innocent(subject: Subject, leaf: Leaf, address: Address, *, whole: bool) -> tuple[str, str] | None:
+    """A word and a sentence where an address is worth knowing and no client's, else None."""
+    browser = Side.BROWSER in {subject.contract.side, subject.event.side}
+    if subject.event.form is Form.STORE and browser and leaf.where.rpartition("/")[2] in _SET_BY_STORE:
+        return (
+            "set-by-store",
+            "holds the end user's address, which the vendor's store took from the connection; it was not sent",
+        )
+    if address.is_loopback or address.is_unspecified or address.is_link_local:
+        return "local-address", "holds an address that means the machine itself"
+    if not whole and any(address in network for network in _PRIVATE):
+        return "private-in-text", "holds an address of a private network inside a text"
+    if leaf.kind not in _OF_ADDRESSES and not _HINT.search(leaf.where.rpartition("/")[2]) and _may_be_version(address):
+        return "maybe-version", "holds four numbers that are an address or a version"
+    return None
+
+
+def _may_be_version(address: Address) -> bool:
+    """Whether four small numbers, or a zero at the end, look more like `1.9.56.2` than like an address."""
+    numbers = address.packed
+    return address.version == 4 and (numbers[3] == 0 or (numbers[0] < 20 and max(numbers[1:]) < 100))  # noqa: PLR2004 - as versions are
+
+
+def _teaches(subject: Subject, leaf: Leaf, *, whole: bool) -> bool:
+    """Whether an address is the server's own by its documents: in a field of such an event that the schema knows."""
+    return (
+        subject.contract.teaches_server_address
+        and whole
+        and leaf.kind in _OF_ADDRESSES
+        and leaf.status is not Status.UNKNOWN
+    )
 
 
 def _shape(address: Address) -> str:
     scope = (
         "loopback"
         if address.is_loopback
-        else "public"
-        if address.is_global
         else "private"
-        if address.is_private
-        else "reserved"
+        if any(address in network for network in _PRIVATE)
+        else "public"
     )
     return f"an IPv{address.version} address, {scope}"
 
@@ -141,6 +143,18 @@ SERVER_ADDRESS = Rule(
             "a browser's version",
             {"type": "page", "context": {"userAgent": "Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36"}},
             (),
+            _KNOWN,
+        ),
+        Example(
+            "what may be a version",
+            {"type": "track", "event": "x", "properties": {"release": "1.9.56.2"}},
+            (("body#/properties/release", "note"),),
+            _KNOWN,
+        ),
+        Example(
+            "in a message",
+            {"type": "track", "event": "x", "properties": {"error": "refused by 198.51.100.4"}},
+            (("body#/properties/error", "breach"),),
             _KNOWN,
         ),
         Example("a version", {"type": "track", "event": "x", "properties": {"version": "1.9.56.2"}}, (), _KNOWN),

@@ -1,0 +1,65 @@
+"""Everything that an exchange holds, for the rules to see: its events, and all that surrounds them, so that nothing goes unlooked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from telemetry_audit.catalog import Destination
+from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content, decoder_of
+from telemetry_audit.locator import REPEAT
+
+
+def evidence(opened: Opened, destination: Destination) -> Decoded:
+    """What the destination's decoder makes of an exchange, the messages of a WebSocket, and whatever the decoder left.
+
+    Where the decoder cannot read the exchange, what stands there is taken as plain text and the reason is kept.
+    """
+    try:
+        made = decoder_of(destination, opened).decode(opened, destination)
+    except Unreadable as problem:
+        part, reasons = content(opened)
+        made = Decoded((), (part,) if part else (), (str(problem), *reasons))
+    if opened.exchange.messages:
+        made = _with_messages(made, opened, destination)
+    return replace(made, rest=(*made.rest, *_left(opened, made)))
+
+
+def _with_messages(made: Decoded, opened: Opened, destination: Destination) -> Decoded:
+    """With the WebSocket messages that the client sent: each is read as a body of its own would be."""
+    events, rest, unread = list(made.events), list(made.rest), list(made.unread)
+    for number, message in enumerate(opened.exchange.messages):
+        inside = Opened(replace(opened.exchange, messages=()), message)
+        try:
+            found = decoder_of(destination, inside).decode(inside, destination)
+        except Unreadable as problem:
+            part, reasons = content(inside)
+            found = Decoded((), (part,) if part else (), (str(problem), *reasons))
+        events.extend(
+            replace(event, where=_in_message(number, event.where))
+            for event in found.events
+            if event.where.startswith("body#")
+        )
+        rest.extend(Part(_in_message(number, where), value) for where, value in found.rest if where.startswith("body#"))
+        unread.extend(found.unread)
+    return Decoded(tuple(events), tuple(rest), tuple(unread))
+
+
+def _in_message(number: int, where: str) -> str:
+    return f"ws:{number}{where.removeprefix('body')}"
+
+
+def _left(opened: Opened, made: Decoded) -> Iterator[Part]:
+    """The parameters of the query and the fields of a form that no event and no other part was made of."""
+    taken = {event.where for event in made.events} | {part.where for part in made.rest}
+    if "query:" not in taken and (query := _untaken(opened.query, "query", taken)):
+        yield Part("query:", query)
+    if not any(where.startswith(("body#", "envelope")) or where == "form:" for where in taken) and (
+        form := _untaken(opened.form, "form", taken)
+    ):
+        yield Part("form:", form)
+
+
+def _untaken(found: Mapping[str, str], kind: str, taken: set[str]) -> dict[str, str]:
+    names = {where.partition("#")[0] for where in taken if where.startswith(f"{kind}:")}
+    return {name: value for name, value in found.items() if f"{kind}:{name.partition(REPEAT)[0]}" not in names}
