@@ -59,10 +59,10 @@ def tasks(dump: Path, har: Path) -> dict[str, tuple[list[str], str, tuple[int, .
         "python alone": ([*python, NOTHING], "dump: mitmproxy", (1, 2)),
         "dump: mitmproxy": ([*python, MITMPROXY, str(dump)], "dump: mitmproxy", (1, 2)),
         "dump: readers": ([*python, READERS, str(dump)], "dump: mitmproxy", (1, 2)),
-        "dump: check": ([*audit, str(dump), "--format", "json"], "dump: mitmproxy", (2,)),
+        "dump: check": ([*audit, str(dump), "--format", "json"], "dump: mitmproxy", (2, 3, 70)),
         "HAR: mitmproxy": ([*python, MITMPROXY, str(har)], "HAR: mitmproxy", (1, 2)),
         "HAR: readers": ([*python, READERS, str(har)], "HAR: mitmproxy", (1, 2)),
-        "HAR: check": ([*audit, str(har), "--format", "json"], "HAR: mitmproxy", (2,)),
+        "HAR: check": ([*audit, str(har), "--format", "json"], "HAR: mitmproxy", (2, 3, 70)),
     }
 
 

@@ -13,17 +13,22 @@ import jsonschema
 import pytest
 
 from scripts.example_traffic import PLANTED
+from telemetry_audit.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "reports" / "example"
 GOLDEN = {"text": FOLDER / "report.txt", "json": FOLDER / "report.json"}
+PROGRAM = [sys.executable, "-m", "telemetry_audit", "check", "recording.flow"]
 RENEW = "`make example` writes the example anew; look at the difference before you keep it"
+
+
+def test_every_format_has_a_golden_file() -> None:
+    assert set(GOLDEN) == {form.id for form in FORMATS}
 
 
 @pytest.mark.parametrize("form", GOLDEN)
 def test_the_report_on_the_example_is_the_one_that_ships(form: str) -> None:
-    command = [sys.executable, "-m", "telemetry_audit", "check", "recording.flow", "--format", form]
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, check=False)
+    done = subprocess.run([*PROGRAM, "--format", form], cwd=FOLDER, capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
     assert done.stdout == GOLDEN[form].read_bytes(), RENEW
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,7 +33,7 @@ from telemetry_audit.model import (
     Unread,
 )
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
-from telemetry_audit.sorting import destinations, sort
+from telemetry_audit.sorting import STORED, UNLISTED, destinations, sort
 
 TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
 
@@ -64,7 +63,14 @@ class Audit:
         """All that one exchange teaches; an entry that could not be read at all is accounted for in the same way."""
         host = self.discretion.host(item.host)
         if isinstance(item, Unread):
-            return Observation(item.recording, item.number, None, host, "", unread=(replace(item, host=host),))
+            return Observation(
+                item.recording,
+                item.number,
+                None,
+                host,
+                "",
+                unread=(Unread(item.recording, item.number, host, item.reason),),
+            )
         found = sort(item, self.destinations)
         if found.opened is not None:
             return self._judge(found.opened, found.destination, found.unread)
@@ -116,7 +122,7 @@ class Audit:
             yield self._seen(event, contract, (laid_out,), destination)
         if not opened.exchange.stored or made.rest:
             around = self._surroundings(opened, destination, made.rest, reasons)
-            yield replace(around, alone=not made.events)
+            yield around._replace(alone=not made.events)
 
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
@@ -129,7 +135,7 @@ class Audit:
         exchange, contract = opened.exchange, self.catalog.transport
         form = Form.STORE if exchange.stored else Form.WIRE
         event = Event(
-            destination.vendor, TRANSPORT, self.discretion.host(exchange.host), None, "", form, destination.side
+            destination.vendor, TRANSPORT, self._going_to(exchange, destination), None, "", form, destination.side
         )
         parts = []
         for where, value in rest:
@@ -142,6 +148,11 @@ class Audit:
             parts.append(self._layouts.part(opened.raw_path, PATH, "path"))
             parts.append(self._layouts.part(exchange.host, HOST, "host"))
         return self._seen(event, contract, tuple(parts), destination)
+
+    def _going_to(self, exchange: Exchange, destination: Destination) -> str:
+        """The host, and of a host with several destinations which one."""
+        host = self.discretion.host(exchange.host)
+        return host if destination.id in {UNLISTED, STORED} or not destination.hosts else f"{host} ({destination.id})"
 
     def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
         sightings = tuple(sighting for part in parts for sighting in self._sightings(part))

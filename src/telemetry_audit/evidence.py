@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders import Decoded, Opened, Part, Unreadable, content, decoder_of
@@ -22,21 +21,22 @@ def evidence(opened: Opened, destination: Destination) -> Decoded:
         made = Decoded((), (part,) if part else (), (str(problem), *reasons))
     if opened.exchange.messages:
         made = _with_messages(made, opened, destination)
-    return replace(made, rest=(*made.rest, *_left(opened, made)))
+    left = tuple(_left(opened, made)) if "?" in opened.exchange.target or opened.form else ()
+    return made._replace(rest=(*made.rest, *left)) if left else made
 
 
 def _with_messages(made: Decoded, opened: Opened, destination: Destination) -> Decoded:
     """With the WebSocket messages that the client sent: each is read as a body of its own would be."""
     events, rest, unread = list(made.events), list(made.rest), list(made.unread)
     for number, message in enumerate(opened.exchange.messages):
-        inside = Opened(replace(opened.exchange, messages=()), message)
+        inside = Opened(opened.exchange._replace(messages=()), message)
         try:
             found = decoder_of(destination, inside).decode(inside, destination)
         except Unreadable as problem:
             part, reasons = content(inside)
             found = Decoded((), (part,) if part else (), (str(problem), *reasons))
         events.extend(
-            replace(event, where=_in_message(number, event.where))
+            event._replace(where=_in_message(number, event.where))
             for event in found.events
             if event.where.startswith("body#")
         )

@@ -1,13 +1,15 @@
 """The nouns of an audit, in the order in which a byte meets them.
 
-Only the standard library is imported here, so that every other room can import this one.
+Only the standard library is imported here, so that every other room can import this one. What an audit makes by the hundred thousand is a
+named tuple, the rest is a frozen dataclass; none of it changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -57,8 +59,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request that left the instance, or one stored event out of an export.
 
     `headers` holds (lower-case name, value) pairs in order, decoded as Latin-1. `body` is as it was recorded, still
@@ -101,8 +102,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One message out of its envelope.
 
     `kind` is the vendor's word for the sort of message (track, identify, page, ping, request ...). `name` is what the
@@ -119,7 +119,7 @@ class Event:
 
 
 class Leaf(NamedTuple):
-    """One value of an event; a named tuple because an audit makes hundreds of thousands of them.
+    """One value of an event.
 
     `where` is its full locator. `kind` is the kind of data that the schema says it holds, "" where no schema does. `status` tells who
     knows the field. A JSON key is a value too: `is_key` marks a leaf that stands for a key that no schema knows.
@@ -146,8 +146,7 @@ class Hit(NamedTuple):
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a finding stands in a recording; holds no value, only its shape and a keyed fingerprint."""
 
     input: str
@@ -192,8 +191,7 @@ class Finding:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressClaim:
+class AddressClaim(NamedTuple):
     """An address that stands in an event while nobody has said which addresses are the server's.
 
     The place's fingerprint tells equal addresses equal. `teaches` marks an event that carries the server's own address.
@@ -204,8 +202,7 @@ class AddressClaim:
     occurrence: Occurrence
 
 
-@dataclass(frozen=True, slots=True)
-class EventBrief:
+class EventBrief(NamedTuple):
     """What the report says of an event without its payload."""
 
     name: str
@@ -214,8 +211,7 @@ class EventBrief:
     documented: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """All that was learnt from one exchange, without a payload's value.
 
     Exactly one of three things is true of it: `judged` (it was telemetry), `ignored_by` (the id of the destination that says that
@@ -232,7 +228,7 @@ class Observation:
     events: tuple[EventBrief, ...] = ()
     findings: tuple[Occurrence, ...] = ()
     claims: tuple[AddressClaim, ...] = ()
-    looked_at: Mapping[str, int] = field(default_factory=dict)
+    looked_at: Mapping[str, int] = MappingProxyType({})
 
     @property
     def judged(self) -> bool:

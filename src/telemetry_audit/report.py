@@ -79,7 +79,7 @@ class Report:
         if not self.coverage.events:
             reasons.append("no telemetry was seen, so nothing was shown about it")
         if self.coverage.unread:
-            reasons.append(f"{self.coverage.unread} of {self.coverage.exchanges} exchanges could not be read")
+            reasons.append(f"of {self.coverage.exchanges:,} exchanges {self.coverage.unread:,} could not be read")
         return tuple(reasons)
 
 
@@ -168,8 +168,6 @@ def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[
         yield (
             "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
         )
-    if tally.unread:
-        yield f"{tally.unread} exchanges could not be read"
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

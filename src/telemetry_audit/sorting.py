@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from telemetry_audit.catalog import Destination, Destinations
 from telemetry_audit.catalog.destinations import TELEMETRY
@@ -11,15 +11,17 @@ from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Exchange
 
 NOT_RECORDED = "the recording does not hold the body"
+UNLISTED, STORED = "unlisted", "stored-events"
+"""The destinations that no catalogue lists: hosts told by the shape of what they get, and exports."""
+
 TUNNELLED = "a tunnel was opened, and what went through it was not intercepted"
 
 _STORED = Destination(
-    "stored-events", "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment"
+    STORED, "", ("*",), TELEMETRY, "An export of events that the vendor's store holds.", decoder="segment"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """An exchange's destination, the exchange opened if it is to be judged, and why it cannot be read if so.
 
     Neither opened nor unread means ignored: the destination says that it is no telemetry. Opened and unread means that a part is missing.
@@ -93,7 +95,7 @@ def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
     if decoder is None:
         return Sorted(unlisted)
     says = "Telemetry by its shape, at a host that no list knows."
-    return Sorted(Destination("unlisted", decoder.id, (), TELEMETRY, says, decoder=decoder.id), opened)
+    return Sorted(Destination(UNLISTED, decoder.id, (), TELEMETRY, says, decoder=decoder.id), opened)
 
 
 def _codings(exchange: Exchange) -> str:

@@ -94,12 +94,18 @@ def test_what_mitmproxy_exports_is_read_as_its_own_recording(bodies: list[tuple[
         tflow.tflow(req=tutils.treq(method=b"POST", content=body, headers=http.Headers(content_type=kind)), resp=True)
         for kind, body in bodies
     ]
-    # mitmproxy writes single bytes as their characters, and then two byte strings may be one text.
-    told_apart = [flow for flow in flows if (flow.request.raw_content or b"").isascii() or is_json(flow)]
+    # mitmproxy writes single bytes as their characters, and then two byte strings may be one text; a BOM it leaves out.
+    told_apart = [
+        flow for flow in flows if (flow.request.raw_content or b"").isascii() or (is_json(flow) and not has_bom(flow))
+    ]
     exported = json.dumps(SaveHar().make_har(told_apart)).encode()
     from_har = [anonymous(item) for item in items(exported)]
     from_dump = [anonymous(item) for item in items(dumped(told_apart))] if told_apart else []
     assert [(item[0:5], item[8]) for item in from_har] == [(item[0:5], item[8]) for item in from_dump]
+
+
+def has_bom(flow: http.HTTPFlow) -> bool:
+    return (flow.request.raw_content or b"").startswith(b"\xef\xbb\xbf")
 
 
 def is_json(flow: http.HTTPFlow) -> bool:

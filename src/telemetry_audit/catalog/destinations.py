@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from fnmatch import translate
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from posixpath import normpath
 
@@ -20,7 +19,7 @@ FETCHES = frozenset({LOOK_UP, TRACKER})
 
 @dataclass(frozen=True)
 class Destination:
-    """One rule: hosts and paths as globs, what is sent there for, and which decoder reads it.
+    """One rule: hosts and paths as globs in lower case, what is sent there for, and which decoder reads it.
 
     Empty `paths`, `methods` or `schemes` admit any; `bodiless` asks for a request without a body. `event` is the name of the event that a
     request stands for.
@@ -39,13 +38,6 @@ class Destination:
     side: Side = Side.UNKNOWN
     bodiless: bool = False
     documented: tuple[Citation, ...] = ()
-    _host: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _path: re.Pattern[str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Compile the globs once."""
-        object.__setattr__(self, "_host", _any_of(self.hosts))
-        object.__setattr__(self, "_path", _any_of(self.paths))
 
     @property
     def judged(self) -> bool:
@@ -59,14 +51,14 @@ class Destination:
 
     def takes_host(self, host: str) -> bool:
         """Whether this rule may speak for a request to `host`, a name in lower case."""
-        return bool(self._host.fullmatch(host))
+        return host in self.hosts or any(fnmatchcase(host, glob) for glob in self.hosts if "*" in glob)
 
     def takes(self, path: str, exchange: Exchange) -> bool:
         """Whether this rule speaks for a request to one of its hosts; `path` is in lower case, without dots and without a query."""
         return (
             (not self.methods or exchange.method in self.methods)
             and (not self.schemes or exchange.scheme in self.schemes)
-            and (not self.paths or bool(self._path.fullmatch(path)))
+            and (not self.paths or any(fnmatchcase(path, glob) for glob in self.paths))
             and not (self.bodiless and exchange.body)
         )
 
@@ -95,7 +87,3 @@ class Destinations:
 
     def _candidates(self, host: str) -> tuple[Destination, ...]:
         return tuple(rule for rule in self.rules if rule.takes_host(host))
-
-
-def _any_of(globs: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(translate(glob.lower()) for glob in globs))

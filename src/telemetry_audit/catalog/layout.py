@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from telemetry_audit.catalog.fields import NOBODY_KNOWS, Field
 from telemetry_audit.locator import REPEAT
@@ -112,8 +112,8 @@ class Layouts:
         self._remembered += size
 
 
-def _flatten(payload: dict[str, object] | list[object], values: list[object]) -> Shape:
-    """Append the values of `payload` in order to `values` and tell its shape."""
+def _flatten(payload: Any, values: list[object]) -> Shape:
+    """Append the values of `payload`, an object or a list, in order to `values` and tell its shape."""
     if len(values) + len(payload) > MOST_VALUES:
         raise TooMuch
     items = payload.values() if type(payload) is dict else payload
@@ -125,7 +125,8 @@ def _flatten(payload: dict[str, object] | list[object], values: list[object]) ->
     positions: list[int] = []
     shapes: list[Shape] = []
     for position, item in enumerate(items):
-        if isinstance(item, (dict, list)) and item:
+        kind = type(item)
+        if (kind is dict or kind is list) and item:
             positions.append(position)
             shapes.append(_flatten(item, values))
         else:

@@ -11,8 +11,9 @@ import click
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAULT, exit_code
+from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.output import Stop, say, tell, write
-from telemetry_audit.cli.run import open_all, run, tell_faults
+from telemetry_audit.cli.run import open_all, run
 from telemetry_audit.formats import FORMATS, Format
 
 _LEVELS = ("breach", "drift", "unread", "none")
@@ -62,7 +63,7 @@ def check(
     fail_on: frozenset[str],
     **options: Any,
 ) -> None:
-    r"""Audit recorded traffic of an Appsmith instance.
+    """Audit recorded traffic of an Appsmith instance.
 
     RECORDING is a mitmproxy dump, a HAR, or an export of stored events; its content tells which. `-` reads standard input.
 
@@ -73,11 +74,13 @@ def check(
       2   a wrong call, or a file that cannot be read
       3   inconclusive: no telemetry in it, or something unread
       70  a fault in telemetry-audit itself
-    """
+    """  # noqa: D301 - click keeps the lines behind this character as they are
     catalog = load()
     deployment, configuration = deployment_of(catalog, options)
     if len(set(recordings)) < len(recordings):
         raise Stop("A recording is named twice, so its events would be counted twice. Name each one once.")
+    if output is not None and not output.parent.is_dir():
+        raise Stop(f"{output} cannot be written: there is no folder {output.parent}.")
     chosen = _format(format_id, output)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
     done = run(open_all(recordings), catalog, deployment, configuration)

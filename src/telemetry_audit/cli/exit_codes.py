@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
 
-from telemetry_audit.report import Report
+if TYPE_CHECKING:
+    from telemetry_audit.report import Report  # --help needs the codes and not the engine
 
 NOTHING_WRONG = 0
 FAILED = 1

@@ -82,9 +82,12 @@ _TABLES: dict[str, Callable[[Catalog], Table]] = {
 
 
 @click.command("list")
-@click.argument("what", type=click.Choice(list(_TABLES)))
+@click.argument("what", type=click.Choice(list(_TABLES)), metavar="WHAT")
 def list_(what: str) -> None:
-    """List what the program knows; `explain ID` says more of a rule, a promise or an event."""
+    """List what the program knows; `explain ID` says more of a rule, a promise or an event.
+
+    WHAT is one of rules, promises, events, destinations, documents, decoders, detectors and formats.
+    """
     headers, rows = _TABLES[what](load())
     say(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, *[48] * (len(headers) - 1)]))
 

@@ -8,7 +8,8 @@ from importlib import import_module
 import click
 
 from telemetry_audit import __version__
-from telemetry_audit.cli.exit_codes import FAULT, INTERRUPTED
+from telemetry_audit.cli.exit_codes import FAULT, INTERRUPTED, WRONG_CALL
+from telemetry_audit.cli.faults import where_of
 
 _COMMANDS = {
     "check": "Audit recorded traffic of an Appsmith instance.",
@@ -40,14 +41,14 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="telemetry-audit")
 def telemetry_audit() -> None:
-    r"""Check what really leaves a self-hosted Appsmith instance against what its telemetry documents promise.
+    """Check what really leaves a self-hosted Appsmith instance against what its telemetry documents promise.
 
     Record the traffic with mitmproxy or a browser's developer tools, then `telemetry-audit check RECORDING`.
 
     \b
     Exit codes: 0 nothing wrong, 1 a breach, 2 a wrong call or unreadable file,
     3 inconclusive, 70 a fault in the program itself.
-    """
+    """  # noqa: D301 - click keeps the lines behind this character as they are
 
 
 def main() -> None:
@@ -56,13 +57,14 @@ def main() -> None:
         code = telemetry_audit.main(standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
-        code = 2
+        code = WRONG_CALL
     except click.Abort:
         click.echo("Interrupted.", err=True)
         code = INTERRUPTED
+    except OSError as problem:
+        click.echo(f"Error: The result cannot be written: {problem.strerror}.", err=True)
+        code = WRONG_CALL
     except Exception as fault:  # noqa: BLE001 - the outermost edge: said, and told by the exit code
-        from telemetry_audit.cli.run import where_of  # noqa: PLC0415 - only a fault needs it
-
         click.echo(f"A fault in telemetry-audit itself: {where_of(fault)}. Please report this line.", err=True)
         code = FAULT
     sys.exit(code)

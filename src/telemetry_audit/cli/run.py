@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +11,8 @@ import click
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import Catalog
-from telemetry_audit.cli.output import Stop, tell
+from telemetry_audit.cli.faults import where_of
+from telemetry_audit.cli.output import Stop
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import NotARecording, Recording, exchanges, open_recording
@@ -69,23 +69,6 @@ def run(recordings: Sequence[Recording], catalog: Catalog, deployment: Deploymen
             tally.add(observation)
         inputs.append(Input(recording.name, recording.kind, recording.sha256, recording.size, count))
     return Run(report(tally, tuple(inputs), catalog, deployment, configuration), faults)
-
-
-def where_of(fault: BaseException) -> str:
-    """A fault as its type and the line of ours that it came from; its message could quote a payload and is left out."""
-    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if "telemetry_audit" in frame.filename]
-    place = (
-        f"{frames[-1].filename.rpartition('telemetry_audit/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
-    )
-    return f"{type(fault).__name__} at {place}"
-
-
-def tell_faults(faults: Sequence[str]) -> None:
-    """Say on standard error that the program failed, and where."""
-    if faults:
-        tell(
-            f"A fault in telemetry-audit itself, {len(faults)} times, first {faults[0]}. The report is incomplete; please report this line."
-        )
 
 
 def _with_progress(recording: Recording) -> Iterator[Exchange | Unread]:

@@ -12,8 +12,9 @@ from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAULT
+from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.output import Stop, say
-from telemetry_audit.cli.run import audit_of, open_all, run, tell_faults
+from telemetry_audit.cli.run import audit_of, open_all, run
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.model import Exchange, Finding, Place
 from telemetry_audit.readers import exchanges

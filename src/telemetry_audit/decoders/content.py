@@ -87,7 +87,12 @@ def _gunzip(body: bytes) -> Iterator[bytes]:
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    """A zlib stream, or the raw deflate that some senders mean by the same name (RFC 9110, section 8.4.1.2), and what follows it."""
+    """A zlib stream, or the raw deflate that some senders mean by the same name (RFC 9110, section 8.4.1.2), and what follows it.
+
+    Almost any bytes begin like raw deflate, so text is not tried.
+    """
+    if not _is_zlib(body) and _is_text(body):
+        raise _NotSo
     stream = zlib.decompressobj(wbits=15 if _is_zlib(body) else -15)
     yield from _inflate(stream, body)
     yield stream.unused_data

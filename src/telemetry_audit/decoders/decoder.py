@@ -87,8 +87,7 @@ class Opened:
         yield from (Part("query:data#", _parsed_data(text)) for text in _named(self.query, "data"))
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What a decoder made of an exchange: events, what stood around them, and reasons why some part could not be read."""
 
     events: tuple[Event, ...] = ()

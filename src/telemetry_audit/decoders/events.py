@@ -58,15 +58,18 @@ def _unwrapped(part: Part, lists: tuple[str, ...], depth: int) -> Iterator[tuple
         for index, item in enumerate(value):
             yield from _unwrapped(Part(child(where, str(index)), item), lists, depth + 1)
         return
-    keys = [
-        key for key, inner in members(value).items() if isinstance(inner, list) and key.partition(REPEAT)[0] in lists
-    ]
+    found = members(value)
+    keys = (
+        [key for key in found if key.partition(REPEAT)[0] in lists and isinstance(found[key], list)]
+        if any(key in found for key in lists)
+        else []
+    )
     if not keys or depth >= _DEEPEST:
         yield isinstance(value, dict), Part(where, value)
         return
     for key in keys:
-        yield from _unwrapped(Part(child(where, token(key)), members(value)[key]), lists, depth + 1)
-    around = {key: inner for key, inner in members(value).items() if key not in keys}
+        yield from _unwrapped(Part(child(where, token(key)), found[key]), lists, depth + 1)
+    around = {key: inner for key, inner in found.items() if key not in keys}
     if around:
         yield False, Part(where, around)
 

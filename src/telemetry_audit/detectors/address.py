@@ -7,56 +7,62 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
+from telemetry_audit.detectors.versions import is_version
 
 type Address = IPv4Address | IPv6Address
 
-_V4 = re.compile(r"(?<![0-9A-Za-z.\-/_])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])", re.ASCII)
+_QUAD = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
+_V4 = re.compile(
+    r"[0-9](?<![0-9A-Za-z._][0-9])[0-9]{0,2}\.(?:[0-9]{1,3}\.){2}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])", re.ASCII
+)
 _V6 = re.compile(
-    r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})(?![0-9A-Za-z:])",
+    r"(?<![0-9A-Za-z:.])[23f][0-9a-f]{3}(?::{1,2}[0-9a-f]{1,4}){1,7}(?![0-9A-Za-z]|:[0-9a-f:])",
+    re.ASCII | re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    rf"(?P<plain>{_QUAD}|[0-9A-Fa-f:]{{2,39}}|[0-9A-Fa-f:]{{2,30}}{_QUAD})(?:%[0-9A-Za-z]{{1,16}})?"
+    rf"|\[(?P<boxed>[0-9A-Fa-f:.]{{2,45}})(?:%[0-9A-Za-z]{{1,16}})?\](?::[0-9]{{1,5}})?|(?P<v4>{_QUAD}):[0-9]{{1,5}}",
     re.ASCII,
 )
-_VERSION = re.compile(
-    r"(?:\bv|version|release|build|chrome|safari|firefox|edge?|opera)[ /:=v]*$", re.ASCII | re.IGNORECASE
-)
-_WITH_PORT = re.compile(
-    r"\[(?P<v6>[0-9A-Fa-f:.]+)(?:%[0-9A-Za-z]+)?\](?::[0-9]{1,5})?|(?P<v4>(?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}",
-    re.ASCII,
-)
-_URL_HOST = re.compile(r"(?<=://)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?=[:/?#]|$)", re.ASCII)
-_SHORTEST_V6 = 6
-_COLONS_V6 = 7
+_URL = re.compile(r"://(?:[^\s/?#@\"'<>]{0,64}@)?\[?\Z")
+_CONTEXT = 96
 
 
 def parse_address(text: str) -> Address | None:
-    """The address that `text` is as a whole, without port, brackets or zone, an IPv4-mapped one as IPv4; None if it is none."""
-    text = text.strip()
-    if port := _WITH_PORT.fullmatch(text):
-        text = port["v6"] or port["v4"]
+    """The address that `text` is as a whole, without port, brackets or zone, an IPv4-mapped one as IPv4; None if it is none.
+
+    Nor is one of the IPv6 addresses that IANA has not given out, other than loopback and unspecified: `a::b` and `::face` are code.
+    """
+    match = _WHOLE.fullmatch(text.strip())
+    if match is None:
+        return None
     try:
-        address = ip_address(text.partition("%")[0])
+        address = ip_address(match["plain"] or match["boxed"] or match["v4"])
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    if isinstance(address, IPv4Address):
+        return address
+    usable = not address.is_reserved or address.is_loopback or address.is_unspecified or "." in text
+    return address.ipv4_mapped or (address if usable else None)
 
 
 def _find(text: str) -> Iterator[Shape]:
     if parse_address(text) is not None:
         yield Shape("address", text.strip())
         return
-    for match in _V4.finditer(text):
-        if not _VERSION.search(text, max(0, match.start() - 16), match.start()) and parse_address(match.group()):
-            yield Shape("address-in-text", match.group())
-    for match in _URL_HOST.finditer(text):
-        if parse_address(match.group()):
-            yield Shape("address-in-url", match.group())
-    if text.count(":") > 1:
+    if text.count(".") > 2:  # noqa: PLR2004 - the dots of an IPv4 address
+        for match in _V4.finditer(text):
+            before = text[max(0, match.start() - _CONTEXT) : match.start()]
+            kind = "address-in-url" if before.endswith(("/", "@")) and _URL.search(before) else "address-in-text"
+            if kind == "address-in-text" and is_version(before, match.group(), text, match.end()):
+                continue
+            if parse_address(match.group()) is not None:
+                yield Shape(kind, match.group())
+    if "::" in text or text.count(":") > 6:  # noqa: PLR2004 - the colons of an IPv6 address
         for match in _V6.finditer(text):
-            plausible = len(match.group()) >= _SHORTEST_V6 and (
-                "::" in match.group() or match.group().count(":") == _COLONS_V6
-            )
-            if plausible and parse_address(match.group()):
-                yield Shape("address-in-text", match.group())
+            if parse_address(match.group()) is not None and any(map(str.isdigit, match.group())):
+                before = text[max(0, match.start() - _CONTEXT) : match.start()]
+                yield Shape("address-in-url" if _URL.search(before) else "address-in-text", match.group())
 
 
 ADDRESS = Detector(
@@ -67,22 +73,29 @@ ADDRESS = Detector(
         "address-in-text": "an IP address inside a text",
         "address-in-url": "an IP address as the host of a URL",
     },
-    triggers=(".", "::", ":"),
+    triggers=(".", ":"),
     find=_find,
     examples=(
-        Example("203.0.113.9", ("address",)),
-        Example("203.0.113.9:54321", ("address",)),
-        Example("::ffff:203.0.113.9", ("address",)),
-        Example("[2001:db8::1]:443", ("address",)),
+        *(Example(text, ("address",)) for text in ("203.0.113.9", "203.0.113.9:54321", "::ffff:203.0.113.9", "::1")),
+        *(Example(text, ("address",)) for text in ("[2001:db8::1]:443", "2001:db8::17", "fe80::1", "fe80::1%eth0")),
         Example("connection from 203.0.113.9 refused", ("address-in-text",)),
-        Example("peer 2001:db8::17 gone", ("address-in-text",)),
+        Example("db.internal/198.51.100.4:5432", ("address-in-text",)),
+        Example("no route to /198.51.100.4:54321", ("address-in-text",)),
+        Example("client-198.51.100.4, host:10.0.0.5", ("address-in-text", "address-in-text")),
+        Example("peer ::ffff:203.0.113.9 gone", ("address-in-text",)),
+        Example("peer 2001:db8::17: gone", ("address-in-text",)),
         Example("http://10.0.0.5:8080/app", ("address-in-url",)),
-        Example("Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36", ()),
-        Example("v1.8.10.2", ()),
-        Example("version 12.1.0.2", ()),
-        Example("1.2.3.4.5", ()),
+        Example("http://[2001:db8::5]/", ("address-in-url",)),
+        Example("Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36 Edge/18.0.0.1", ()),
+        Example('"Chromium";v="120.0.0.0"', ()),
+        Example("v1.8.10.2 and version 12.1.0.2 and appVersion: 1.9.56.2", ()),
+        Example("appsmith-client@1.9.56.2 and appsmith/appsmith-ce:1.9.56.2", ()),
+        Example("PostgreSQL 14.2.3.4, MySQL 8.0.33.1, Java 17.0.1.2, Electron 28.0.0.0, Appsmith 1.9.56.2", ()),
+        Example("https://example.com/releases/1.9.56.2/lib-1.2.3.4.jar", ()),
+        Example("oid 1.3.6.1 and 1.2.3.4.5", ()),
         Example("999.1.1.1", ()),
         Example("12:34:56", ()),
-        Example("std::vector", ()),
+        Example("std::vector, dead::beef, x ::face", ()),
+        *(Example(text, ()) for text in ("a::b", "::face", "::ffff", "::1%jane@x")),
     ),
 )

@@ -2,27 +2,85 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 
-_FORMS = tuple(
-    (kind, re.compile(pattern, re.ASCII))
-    for kind, pattern in (
-        ("connection-string", r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s/@]{1,128}@[A-Za-z0-9\[]"),
-        ("private-key", r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----"),
-        ("token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-        ("authorization", r"\b(?:Bearer|Basic) [A-Za-z0-9._~+/=-]{16,}"),
-        ("cloud-key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    )
+_USERINFO = re.compile(
+    r"://[^\s:/?#\"'<>{}(),;\\]{0,64}+:(?![0-9]{1,5}[,;)])(?P<password>[^\s/?#@\"'<>{}\\]{1,128}+)@[A-Za-z0-9\[]"
 )
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z", re.ASCII)
+_PLACEHOLDER = re.compile(
+    r"[*x•.]+|\$\w+|\[[\w -]+\]|<[^<>]*>|\$?\{.*\}|%[a-z]|(?:redacted|masked|hidden|removed|your[_-]?password)",
+    re.IGNORECASE,
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----")
+_JWT_REST = re.compile(r"\.eyJ[A-Za-z0-9_-]{8,}+(?=(?P<signature>\.[A-Za-z0-9_-]{8,}+))")
+_JWT_HEADER = re.compile(r"eyJ[A-Za-z0-9_-]{8,}")
+_AUTHORIZATION = re.compile(
+    r"\b(?:(?P<basic>[Bb]asic)|[Bb]earer) (?P<value>[A-Za-z0-9._~+/=-]{6,})", re.ASCII | re.IGNORECASE
+)
+_CLOUD_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", re.ASCII)
+_LONGEST_HEADER = 4096
+_SHORTEST_TOKEN = 16
+_OPAQUE_TOKEN = 20
+_FEWEST_DIGITS = 3
 
 
 def _find(text: str) -> Iterator[Shape]:
-    for kind, form in _FORMS:
-        if match := form.search(text):
-            yield Shape(kind, match.group())
+    if "://" in text:
+        yield from _connection_string(text)
+    if "-----BEGIN" in text and (match := _PRIVATE_KEY.search(text)):
+        yield Shape("private-key", match.group())
+    if ".eyJ" in text:
+        yield from _token(text)
+    if "asic " in text or "earer " in text:
+        yield from _authorization(text)
+    if ("AKIA" in text or "ASIA" in text) and (match := _CLOUD_KEY.search(text)):
+        yield Shape("cloud-key", match.group())
+
+
+def _connection_string(text: str) -> Iterator[Shape]:
+    for match in _USERINFO.finditer(text):
+        scheme = _SCHEME.search(text, max(0, match.start() - 21), match.start())
+        if scheme and not _PLACEHOLDER.fullmatch(unquote(match["password"])):
+            yield Shape("connection-string", scheme.group() + match.group())
+            return
+
+
+def _token(text: str) -> Iterator[Shape]:
+    """A JWT, found by its second part, since a first part can begin at many places of a long text and be scanned again from each."""
+    for rest in _JWT_REST.finditer(text):
+        start = text.rfind("eyJ", max(0, rest.start() - _LONGEST_HEADER), rest.start() - 8)
+        if start >= 0 and _JWT_HEADER.fullmatch(text, start, rest.start()):
+            yield Shape("token", text[start : rest.end("signature")])
+            return
+
+
+def _authorization(text: str) -> Iterator[Shape]:
+    """`Basic` in front of base64 of a name, a colon and a password (RFC 7617), `Bearer` in front of what is no word (RFC 6750)."""
+    for match in _AUTHORIZATION.finditer(text):
+        value = match["value"]
+        if _is_basic(value) if match["basic"] else _is_opaque(value):
+            yield Shape("authorization", match.group())
+            return
+
+
+def _is_basic(value: str) -> bool:
+    try:
+        decoded = binascii.a2b_base64(value.rstrip(".~=") + "==").decode()
+    except ValueError:
+        return False
+    return ":" in decoded and decoded.isprintable()
+
+
+def _is_opaque(value: str) -> bool:
+    digits = sum(character.isdigit() for character in value)
+    mixed = digits > 0 and value != value.lower() and value != value.upper()
+    return len(value) >= _SHORTEST_TOKEN and (mixed or (len(value) >= _OPAQUE_TOKEN and digits >= _FEWEST_DIGITS))
 
 
 CREDENTIAL = Detector(
@@ -35,14 +93,21 @@ CREDENTIAL = Detector(
         "authorization": "an authorization value",
         "cloud-key": "a cloud access key",
     },
-    triggers=("://", "-----BEGIN", "eyJ", "Bearer ", "Basic ", "AKIA", "ASIA"),
+    triggers=("://", "-----BEGIN", ".eyJ", "earer ", "asic ", "AKIA", "ASIA"),
     find=_find,
     examples=(
         Example("postgres://app:s3cret@db.internal:5432/x", ("connection-string",)),
+        Example("redis://:s3cret@cache, mysql://root:****@db", ("connection-string",)),
+        Example("https://jane@corp.example.com:pw@git.example.com/", ("connection-string",)),
         Example("-----BEGIN RSA PRIVATE KEY-----", ("private-key",)),
         Example("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", ("token",)),
         Example("Authorization: Bearer 0123456789abcdef0123", ("authorization",)),
-        Example("https://example.com/path:8080", ()),
-        Example("Basic settings of the page", ()),
+        Example("authorization: basic amFuZTpzM2NyZXQ=", ("authorization",)),
+        Example('{"u":"https://app.example.com","p":"a:b","lib":"moment@2.29.4"}', ()),
+        Example("https://example.com/path:8080 and https://example.com:8080?to=jane@example.org", ()),
+        *(Example(f"mysql://root:{mask}@db.internal/x", ()) for mask in ("****", "<password>", "{{password}}")),
+        *(Example(f"mysql://root:{mask}@db.internal/x", ()) for mask in ("${PASSWORD}", "%2A%2A%2A", "[redacted]")),
+        Example("Basic settings of the page, Basic Configuration/Settings", ()),
+        Example("Bearer token-authentication, bearer authentication-v2-configuration", ()),
     ),
 )

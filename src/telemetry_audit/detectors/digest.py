@@ -13,31 +13,45 @@ _DEVICE = re.compile(r"[0-9a-f]{6,16}(?:-[0-9a-f]{4,16}){4}", re.ASCII)
 """The id that Mixpanel's browser library makes: five groups of hex digits of varying length."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{20,}", re.ASCII)
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
+_READABLE = 3.25
+"""Characters a part from which on a text is made of words and numbers: 1 random token of 22 characters in 300 gets there, and fewer longer ones."""
 
-CONSTANTS = frozenset(hashlib.sha256(word.encode()).hexdigest() for word in ("", "null", "undefined", "anonymousUser"))
+_NOBODY = ("", "null", "undefined", "anonymous", "anonymousUser", "unknown", "none", "0")
+CONSTANTS = frozenset(hashlib.sha256(word.encode()).hexdigest() for word in _NOBODY)
 """SHA-256 of texts that name nobody."""
 
 _LENGTHS = {32: "md5", 40: "sha1", 56: "malformed", 96: "sha384", 128: "sha512"}
 _FEWEST_DIGITS = 16
+_REMEMBERED_LENGTH = 256
 
 
-@lru_cache(65_536)
 def kind_of_identity(text: str) -> str:
     """One word for what stands where a person's hash belongs.
 
-    `sha256`, `constant` (the SHA-256 of a text that names nobody), `uuid` (also a device id of Mixpanel's), `object-id`, `anonymous`, `upper-case`,
-    `md5`, `sha1`, `sha384`, `sha512`, `malformed` (hex digits of another number), `token` (opaque, of unknown making), or `plain`.
+    `sha256`, `constant` (a text that names nobody, such as "unknown" or a blank, or the SHA-256 of one), `uuid` (also a device id of Mixpanel's),
+    `object-id`, `anonymous`, `upper-case`, `md5`, `sha1`, `sha384`, `sha512`, `malformed` (hex digits of another number), `token` (opaque, of
+    unknown making: neither digits only, which may be a card's or a telephone's, nor words and numbers put together), or `plain`.
     """
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _kind(text)
+
+
+def _kind(text: str) -> str:
     if text == "anonymousUser":
         return "anonymous"
+    if text.strip().lower() in _NOBODY:
+        return "constant"
     text = text.removeprefix("$device:")
     if _UUID.fullmatch(text) or _DEVICE.fullmatch(text):
         return "uuid"
     if _OBJECT_ID.fullmatch(text):
         return "object-id"
-    if _HEX.fullmatch(text) and len(text) >= _FEWEST_DIGITS and not text.isalpha():
+    if _HEX.fullmatch(text) and len(text) >= _FEWEST_DIGITS and not (text.isalpha() or text.isdigit()):
         return _kind_of_hex(text)
-    return "token" if _TOKEN.fullmatch(text) and _is_mixed(text) else "plain"
+    return "token" if _TOKEN.fullmatch(text) and _is_mixed(text) and not _is_readable(text) else "plain"
+
+
+_remembered = lru_cache(65_536)(_kind)
 
 
 def _kind_of_hex(text: str) -> str:
@@ -54,3 +68,8 @@ def _is_mixed(text: str) -> bool:
     uppers = sum(character.isupper() for character in text)
     lowers = sum(character.islower() for character in text)
     return digits * 10 >= len(text) and uppers * 10 >= len(text) and lowers * 10 >= len(text)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether words and numbers make up the text, as in `JaneRoe19850412-Berlin1`; at random, kinds of characters change every second place."""
+    return len(text) >= _READABLE * len(_PARTS.findall(text))

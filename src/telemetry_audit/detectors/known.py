@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import normalize
 from urllib.parse import quote, quote_plus
 
 import ahocorasick_rs
+
+from telemetry_audit.detectors.spelling import normal
 
 CANARY, USER = "canary", "user"
 SHORTEST = 6
@@ -55,10 +58,10 @@ class KnownValues:
         return self.automaton is not None
 
     def find(self, text: str) -> Iterator[Match]:
-        """Every known value in `text`, whatever the case of its letters."""
+        """Every known value in `text`, whatever the case and the Unicode form of its letters."""
         if self.automaton is None:
             return
-        folded = text.encode("utf-8", "replace").decode().casefold()
+        folded = normal(text.encode("utf-8", "replace").decode()).casefold()
         for number, start, end in self.automaton.find_matches_as_indexes(folded, overlapping=True):
             form = self.forms[number]
             whole = (end - start) == len(folded.strip())
@@ -76,21 +79,22 @@ def _stands_alone(form: _Form, text: str, start: int, end: int) -> bool:
 
 
 def _forms(value: KnownValue) -> Iterator[_Form]:
-    plain = value.text.strip()
-    data = plain.encode()
-    yield _Form(value, "plain", plain.casefold())
-    for how, text in (
-        ("percent-encoding", quote(plain, safe="")),
-        ("percent-encoding", quote_plus(plain)),
-        ("hex", data.hex()),
-    ):
-        if text.casefold() != plain.casefold():
-            yield _Form(value, how, text.casefold())
-    if len(data) >= SHORTEST:
-        yield from (_Form(value, "base64", text.casefold()) for text in _base64_anywhere(data))
-    for spelling in dict.fromkeys((plain, plain.lower(), plain.upper())):
-        for how, algorithm in (("MD5", "md5"), ("SHA-1", "sha1"), ("SHA-256", "sha256")):
-            yield _Form(value, how, hashlib.new(algorithm, spelling.encode(), usedforsecurity=False).hexdigest())
+    folded = normal(value.text.strip()).casefold()
+    yield _Form(value, "plain", folded)
+    for plain in dict.fromkeys((value.text.strip(), normalize("NFC", value.text.strip()))):
+        data = plain.encode()
+        for how, text in (
+            ("percent-encoding", quote(plain, safe="")),
+            ("percent-encoding", quote_plus(plain)),
+            ("hex", data.hex()),
+        ):
+            if text.casefold() != folded:
+                yield _Form(value, how, text.casefold())
+        if len(data) >= SHORTEST:
+            yield from (_Form(value, "base64", text.casefold()) for text in _base64_anywhere(data))
+        for spelling in dict.fromkeys((plain, plain.lower(), plain.upper())):
+            for how, algorithm in (("MD5", "md5"), ("SHA-1", "sha1"), ("SHA-256", "sha256")):
+                yield _Form(value, how, hashlib.new(algorithm, spelling.encode(), usedforsecurity=False).hexdigest())
 
 
 def _base64_anywhere(data: bytes) -> Iterator[str]:

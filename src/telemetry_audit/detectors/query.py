@@ -1,4 +1,4 @@
-"""What a datasource was asked: SQL as a program writes it, and not a sentence that happens to hold its words."""
+"""What a datasource was asked: a query as a program writes it, and not a sentence that happens to hold its words."""
 
 from __future__ import annotations
 
@@ -6,42 +6,86 @@ import re
 from collections.abc import Iterator
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
+from telemetry_audit.detectors.sql import ALIAS, CONDITION, NAME, select_in
 
-_NAME = r"[\"'`\[]?[A-Za-z_][\w.$\"`\]\[]{0,127}"
-_SPACE = r"\s{1,20}"
-_STATEMENTS = tuple(
-    re.compile(pattern, re.ASCII | re.IGNORECASE)
-    for pattern in (
-        rf"\bSELECT{_SPACE}(?:DISTINCT{_SPACE})?(?:\*|[^;]{{1,400}}?){_SPACE}FROM{_SPACE}{_NAME}\s{{0,20}}(?:;|WHERE\b|JOIN\b|LIMIT{_SPACE}[0-9$?:]|ORDER{_SPACE}BY|GROUP{_SPACE}BY)",
-        rf"\bSELECT{_SPACE}(?:\*|COUNT\s?\()",
-        rf"\bINSERT{_SPACE}INTO{_SPACE}{_NAME}\s{{0,20}}(?:\(|VALUES\b|SELECT\b)",
-        rf"\bUPDATE{_SPACE}{_NAME}{_SPACE}SET{_SPACE}{_NAME}\s{{0,20}}=",
-        rf"\bDELETE{_SPACE}FROM{_SPACE}{_NAME}\s{{0,20}}(?:;|WHERE\b)",
+_KEY = r"\\{{0,3}}\"(?:{})\\{{0,3}}\"\s*+:\s*+"
+_OTHERS = tuple(
+    (word, re.compile(pattern, re.IGNORECASE))
+    for word, pattern in (
+        (
+            "insert",
+            rf"\bINSERT\s++INTO\s++{NAME}\s*+(?:\([\w\s,.\"`\[\]]++\)\s*+)?(?:VALUES\s*+\(|SELECT\s)|\b(?-i:INSERT INTO)\s++{NAME}\s*+\(",
+        ),
+        ("update", rf"\bUPDATE\s++(?:ONLY\s++)?{NAME}{ALIAS}\s++SET\s++{NAME}\s*+="),
+        (
+            "delete",
+            rf"\bDELETE\s++FROM\s++{NAME}{ALIAS}\s*+(?:;|{CONDITION})|\b(?-i:DELETE FROM)\s++{NAME}\s*+(?:WHERE\b|\Z)",
+        ),
+        (
+            "select",
+            rf"\bWITH\s++(?:RECURSIVE\s++)?{NAME}\s*+(?:\([^()]{{0,200}}\)\s*+)?AS\s*+(?:(?:NOT\s++)?MATERIALIZED\s*+)?\(\s*+SELECT\s",
+        ),
+        ("select", r"\bSELECT\s++[\w.\"]++\s?\((?:\*|'|\$[0-9]|\?)"),
+        (
+            '":',
+            r"\{\s*+"
+            + _KEY.format("find|aggregate|insert|update|delete|findAndModify|count|distinct")
+            + r"\\{0,3}\"[^\"]{1,120}\"\s*+,\s*+"
+            + _KEY.format(r"filter|pipeline|query|documents|updates|deletes|projection|sort|limit|key|\$db"),
+        ),
     )
 )
 
 
 def _find(text: str) -> Iterator[Shape]:
-    for statement in _STATEMENTS:
-        if match := statement.search(text):
+    low = text.lower()
+    start = select_in(text) if "select" in low and "from" in low else -1
+    if start >= 0:
+        yield Shape("query", text[start:])
+        return
+    for word, statement in _OTHERS:
+        if word in low and (match := statement.search(text)):
             yield Shape("query", match.group())
             return
 
 
+_QUERIES = """
+SELECT * FROM users WHERE email = 'jane'
+select id, name from public.users where id = 7
+SELECT u.id FROM users u WHERE u.name LIKE 'J%'
+select u.id from users as u left join orders o on o.by = u.id
+SELECT a.x, b.y FROM a, b WHERE a.id = b.id
+SELECT name, email FROM customers
+SELECT EXTRACT(YEAR FROM born) FROM people ORDER BY 1
+select find_user('jane')
+WITH x AS (SELECT 1) SELECT y
+INSERT INTO people (name) VALUES ('Jane')
+update users set name = 'x' where id = 1
+UPDATE users u SET x = 1
+DELETE FROM sessions;
+{"find": "users", "filter": {"name": "Jane"}}
+{"aggregate":"users","pipeline":[]}
+"""
+
+_SENTENCES = """
+Select a table from the list
+Select * from the menu
+Select name from list
+select count (of items)
+Update available, set it up
+Choose where to insert into the page
+Delete from here
+{"find": "a"}
+"""
+
 QUERY = Detector(
     id="query",
-    says="The text of an SQL query.",
+    says="The text of an SQL query or of a MongoDB command.",
     names={"query": "the text of a query"},
-    triggers=(" ", "\n", "\t"),
+    triggers=(" ", "\n", "\t", '":'),
     find=_find,
     examples=(
-        Example("SELECT * FROM users WHERE email = 'jane'", ("query",)),
-        Example("select id, name from public.users where id = 7", ("query",)),
-        Example("INSERT INTO people (name) VALUES ('Jane')", ("query",)),
-        Example("update users set name = 'x' where id = 1", ("query",)),
-        Example("DELETE FROM sessions;", ("query",)),
-        Example("Select a table from the list", ()),
-        Example("Update available, set it up", ()),
-        Example("Choose where to insert into the page", ()),
+        *(Example(text, ("query",)) for text in _QUERIES.strip().splitlines()),
+        *(Example(text, ()) for text in _SENTENCES.strip().splitlines()),
     ),
 )

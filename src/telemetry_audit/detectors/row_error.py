@@ -32,7 +32,17 @@ ROW_ERROR = Detector(
     id="row-error",
     says="An error message of PostgreSQL, MySQL, MongoDB or SQL Server that quotes a value of the row it speaks of.",
     names={"row-in-error": "an error message that quotes a row"},
-    triggers=(" ",),
+    triggers=(
+        *(
+            "Key (",
+            "Failing row contains (",
+            "Duplicate entry '",
+            "invalid input syntax for ",
+            "Incorrect ",
+            "dup key: {",
+        ),
+        "Conversion failed when converting the ",
+    ),
     find=_find,
     examples=(
         Example("Key (email)=(jane) already exists.", ("row-in-error",)),

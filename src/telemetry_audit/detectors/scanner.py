@@ -14,15 +14,15 @@ from telemetry_audit.detectors.layers import views
 _REMEMBERED = 65_536
 _REMEMBERED_LENGTH = 256
 _WINDOW = 65_536
-_OVERLAP = 512
+_OVERLAP = 4096
 _PLAIN = re.compile(
-    r"[A-Za-z_ ]{0,12}"
-    r"|(?!(?:[2-7][0-9a-f])+$)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
+    r"[A-Za-z0-9_ -]{0,11}+|[A-Za-z0-9_ .-]{0,6}+"
+    r"|(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
     re.ASCII,
 )
-"""Exact shapes that hold nothing: a word, an id or digest whose bytes are no text, a UUID, a time."""
+"""Exact shapes that hold nothing: a few letters and digits, an id or digest whose bytes are no text (perhaps after a word or two), a UUID, a time."""
 
 
 class Sighting(NamedTuple):
@@ -52,7 +52,7 @@ class Scanner:
         """All sightings in `text` and in the layers that it hides, each once; what was seen in a short text is kept in `memory`."""
         found = self.memory.get(text)
         if found is None:
-            found = () if not self.known and _PLAIN.fullmatch(text) else self._look(text)
+            found = () if _PLAIN.fullmatch(text) and not self.known else self._look(text)
             if len(text) <= _REMEMBERED_LENGTH:
                 if len(self.memory) >= _REMEMBERED:
                     self.memory.clear()
@@ -64,11 +64,15 @@ class Scanner:
         if _PLAIN.fullmatch(text):
             return found
         seen = dict.fromkeys(found)
-        for window in _windows(text):
-            for view in views(window):
-                seen.update(dict.fromkeys(self._detected(view.text, view.layers)))
-                if view.layers and self.known:
-                    seen.update(dict.fromkeys(self._known(view.text, view.layers)))
+        for view in views(text):
+            for window in _windows(view.text) if len(view.text) > _WINDOW else (view.text,):
+                for detector in self.detectors:
+                    for trigger in detector.triggers:
+                        if trigger in window:
+                            seen.update(dict.fromkeys(_detected(detector, window, view.layers)))
+                            break
+            if view.layers and self.known:
+                seen.update(dict.fromkeys(self._known(view.text, view.layers)))
         return tuple(seen)
 
     def _known(self, text: str, layers: tuple[str, ...] = ()) -> Iterator[Sighting]:
@@ -76,21 +80,13 @@ class Scanner:
             inner = layers if match.how == "plain" else (*layers, match.how)
             yield Sighting(match.source, text, f"a known value of the operator's ({match.source})", inner, match.whole)
 
-    def _detected(self, text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
-        for detector in self.detectors:
-            for trigger in detector.triggers:
-                if trigger in text:
-                    for shape in detector.find(text):
-                        yield Sighting(
-                            shape.kind, shape.text, detector.names[shape.kind], layers, whole=shape.text == text
-                        )
-                    break
+
+def _detected(detector: Detector, text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
+    for shape in detector.find(text):
+        yield Sighting(shape.kind, shape.text, detector.names[shape.kind], layers, whole=shape.text == text)
 
 
 def _windows(text: str) -> Iterator[str]:
     """A long text in overlapping parts, so that a detector's work is bounded and nothing on an edge is lost."""
-    if len(text) <= _WINDOW:
-        yield text
-        return
     for start in range(0, len(text), _WINDOW - _OVERLAP):
         yield text[start : start + _WINDOW]

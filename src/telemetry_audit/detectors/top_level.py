@@ -43,9 +43,7 @@ tube university uno vacations vegas ventures versicherung vet viajes video villa
 webcam website wedding wien wiki wine work works world wtf xin xxx xyz yachts yoga yokohama zone zuerich
 """
 
-NATIONAL_SCRIPTS = (
-    "ελ ευ бг бел дети ею қаз ком мкд мон москва онлайн орг рус рф сайт срб укр հայ გე קום ישראל السعودية المغرب امارات ایران بھارت تونس عراق قطر مصر "
-    "भारत ভারত ไทย 中国 中國 公司 台湾 台灣 新加坡 澳門 网络 香港 한국"
-).split()
+_INTERNAL = "corp example home internal intra intranet invalid lan local localdomain private test"
+"""Reserved (RFC 2606, RFC 6762) or used inside companies, where people get mail too."""
 
-TOP_LEVEL = frozenset((*_COUNTRIES.split(), *_GENERIC.split(), *NATIONAL_SCRIPTS))
+TOP_LEVEL = frozenset((*_COUNTRIES.split(), *_GENERIC.split(), *_INTERNAL.split()))

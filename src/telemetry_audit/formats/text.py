@@ -117,29 +117,47 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
         return
     yield ""
     yield _heading(_TITLES[level])
-    rows = [
-        (
-            finding.statement.id,
-            f"{finding.count:,}",
-            _cut(shown(finding.statement.event), 34),
-            f"{_cut(shown(finding.statement.pointer), 44)}\n  {finding.statement.says}",
-            _first_place(finding),
-        )
-        for finding in findings[:_MOST_ROWS]
-    ]
-    yield tabulate(
-        rows,
-        ("finding", "count", "event", "where and what", "first at"),
-        disable_numparse=True,
-        colalign=("left", "right"),
+    if level is Level.BREACH:
+        rows = [_row_of_one(finding) for finding in findings]
+        headers = ("finding", "count", "event", "where and what", "first at")
+    else:
+        rows = [_row_of_many(group) for group in _alike(findings)]
+        headers = ("finding", "count", "event", "where", "what")
+    yield tabulate(rows[:_MOST_ROWS], headers, disable_numparse=True, colalign=("left", "right"))
+    if len(rows) > _MOST_ROWS:
+        yield f"… and {len(rows) - _MOST_ROWS:,} more lines: --format json lists all"
+
+
+def _row_of_one(finding: Finding) -> Sequence[str]:
+    statement, place = finding.statement, finding.places[0]
+    return (
+        statement.id,
+        f"{finding.count:,}",
+        _cut(shown(statement.event), 34),
+        f"{_cut(shown(statement.pointer), 44)}\n  {statement.says}",
+        f"exchange {place.exchange} of {_cut(shown(place.input.rpartition('/')[2]), 28)}\n{place.shape}",
     )
-    if len(findings) > _MOST_ROWS:
-        yield f"… and {len(findings) - _MOST_ROWS:,} more: --format json lists them all"
 
 
-def _first_place(finding: Finding) -> str:
-    place = finding.places[0]
-    return f"exchange {place.exchange} of {_cut(shown(place.input.rpartition('/')[2]), 28)}\n{place.shape}"
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of the same pointer in several events, the most frequent first."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.statement.pointer, finding.statement.says), []).append(finding)
+    return sorted(groups.values(), key=lambda group: -sum(finding.count for finding in group))
+
+
+def _row_of_many(group: Sequence[Finding]) -> Sequence[str]:
+    first = group[0].statement
+    more = f" +{len(group) - 1}" if len(group) > 1 else ""
+    event = f"{len(group)} events" if more else _cut(shown(first.event), 34)
+    return (
+        first.id + more,
+        f"{sum(finding.count for finding in group):,}",
+        event,
+        _cut(shown(first.pointer), 40),
+        first.says,
+    )
 
 
 def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:

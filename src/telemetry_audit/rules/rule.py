@@ -16,8 +16,7 @@ from telemetry_audit.model import Event, Form, Hit, Leaf
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One event as rules see it: its contract, whether a document speaks of it, its values, and what the detectors saw in them.
 
     `parts` is one payload, or for what surrounds events several. `size` counts the places to look at: values, and keys that no schema

@@ -1,0 +1,33 @@
+"""Characters written in another way than by themselves, and texts in one normal form."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from unicodedata import normalize
+
+_ESCAPE = re.compile(r"\\{1,4}(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2}))", re.ASCII)
+_REFERENCE = re.compile(r"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8});", re.ASCII)
+_PIECE = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,512}+")
+
+
+def normal(text: str) -> str:
+    """`text` in Unicode's normal form NFKC (UAX #15), in which an umlaut is one character and a full-width at sign is `@`.
+
+    In pieces, since a long run of combining marks takes the square of its length; a piece ends in front of an ASCII character, where none combines.
+    """
+    return text if text.isascii() else "".join(normalize("NFKC", piece) for piece in _PIECE.findall(text))
+
+
+def spelled_plainly(text: str) -> str:
+    r"""`text` without JSON's and JavaScript's escapes (`\u0040`, `\x40`), HTML's references (`&#64;`) and full-width characters."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_character, text)
+    if "&" in text:
+        text = _REFERENCE.sub(lambda match: unescape(match.group()), text)
+    return normal(text)
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match["u"] or match["x"], 16)
+    return chr(number) if not 0xD800 <= number <= 0xDFFF else "\ufffd"  # noqa: PLR2004 - the surrogates, which are no characters
