@@ -15,6 +15,7 @@ _MOST_MEMBERS = 1_000
 _STEP = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _ZSTD_BITE = 256
+_FIRST_OF_MAGIC = (b"\x1f", b"\x28", b"\x78")
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
 TOO_LARGE = "the body is larger than 16 MiB when decoded"
@@ -39,6 +40,8 @@ def decoded(body: bytes, content_encoding: str | None) -> bytes:
     """
     if len(body) > MAX_DECODED:
         raise Undecodable(TOO_LARGE)
+    if not content_encoding and body[:1] not in _FIRST_OF_MAGIC:
+        return body
     for coding in reversed([name.strip().lower() for name in (content_encoding or "").split(",")]):
         if coding in {"", "identity", "none", "utf-8"}:
             continue
