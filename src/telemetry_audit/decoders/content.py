@@ -15,6 +15,7 @@ _MOST_MEMBERS = 1_000
 _STEP = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _ZSTD_BITE = 256
+_NO_CODING = frozenset({"", "identity", "none", "utf-8"})
 _FIRST_OF_MAGIC = (b"\x1f", b"\x28", b"\x78")
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
@@ -43,13 +44,24 @@ def decoded(body: bytes, content_encoding: str | None) -> bytes:
     if not content_encoding and body[:1] not in _FIRST_OF_MAGIC:
         return body
     for coding in reversed([name.strip().lower() for name in (content_encoding or "").split(",")]):
-        if coding in {"", "identity", "none", "utf-8"}:
-            continue
-        try:
-            body = _bounded(_CODINGS.get(coding, _nothing_known), body)
-        except _NotSo:
-            if not _is_text(body) and not body.startswith((_GZIP, _ZSTD)):
-                raise Undecodable(NOT_DECODABLE) from None
+        body = _undone(body, coding)
+    return _told_by_magic(body)
+
+
+def _undone(body: bytes, coding: str) -> bytes:
+    """The body without a coding that a header names, or as it is where that is not so."""
+    if coding in _NO_CODING:
+        return body
+    try:
+        return _bounded(_CODINGS.get(coding, _nothing_known), body)
+    except _NotSo:
+        if _is_text(body) or body.startswith((_GZIP, _ZSTD)):
+            return body
+        raise Undecodable(NOT_DECODABLE) from None
+
+
+def _told_by_magic(body: bytes) -> bytes:
+    """The body without the codings that its first bytes give away."""
     for is_coded, undo in _TOLD_BY_MAGIC:
         if is_coded(body):
             try:
