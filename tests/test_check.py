@@ -104,14 +104,15 @@ class TestNothingIsLost:
     def test_every_content_coding_is_undone_whatever_the_header_says(
         self, run: Run, tmp_path: Path, coding: str, encode: Any, says: str
     ) -> None:
-        if says in {"nothing", "gzip", "br"} and coding in {"deflate", "br"} and says != coding:
-            pytest.skip("these codings have no mark of their own to be told by")
         header = {"the truth": coding, "nothing": ""}.get(says, says)
         body = encode(json.dumps(track("x", userId=EMAIL)).encode())
         report = checked(
             run, har(tmp_path / "r", [request(SEGMENT, body, {"Content-Encoding": header} if header else {})])
         )
-        assert places(report) == [("identity-hashed", 0, "body#/userId")]
+        if coding == "br" and says in {"nothing", "gzip"}:  # brotli has no mark of its own to be told by
+            assert report["coverage"]["unread"] == 1
+        else:
+            assert places(report) == [("identity-hashed", 0, "body#/userId")]
 
     def test_a_bomb_is_unread(self, run: Run, tmp_path: Path) -> None:
         bombs = [(gzip.compress(bytes(40_000_000)), "gzip"), (zstandard.compress(bytes(40_000_000)), "zstd")]

@@ -55,7 +55,7 @@ def _undone(body: bytes, coding: str) -> bytes:
     try:
         return _bounded(_CODINGS.get(coding, _nothing_known), body)
     except _NotSo:
-        if _is_text(body) or body.startswith((_GZIP, _ZSTD)):
+        if _is_text(body) or _is_zlib(body) or body.startswith((_GZIP, _ZSTD)):
             return body
         raise Undecodable(NOT_DECODABLE) from None
 
