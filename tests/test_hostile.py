@@ -205,3 +205,95 @@ def test_ids_of_names_that_are_not_shown_are_the_same_in_every_recording(run: Ru
         report = checked(run, har(tmp_path / "r", [request(SEGMENT, event)]))
         ids.append({finding["id"] for finding in report["findings"] if finding["level"] == "breach"})
     assert ids[0] == ids[1] != set()
+
+
+@pytest.mark.parametrize(
+    ("message", "where"),
+    [
+        (
+            {"type": "group", "userId": USER, "groupId": "g", "traits": {"email": EMAIL, "name": "Acme"}},
+            "/traits/email",
+        ),
+        ({"type": "group", "userId": USER, "context": {"traits": {"name": "Jane Roe"}}}, "/context/traits/name"),
+        (
+            track("login_USER", userId=USER, traits={"isInstance": True}, context={"traits": {"name": "Jane Roe"}}),
+            "/context/traits/name",
+        ),
+        ({"type": "identify", "userId": USER, "traits": {"username": "jane.roe"}}, "/traits/username"),
+        ({"type": "page", "userId": USER, "properties": {"userData": {"name": "Jane"}}}, "/properties/userData/name"),
+        (track("APPLICATIONS_PAGE_LOAD", {"userName": "jane.roe"}, userId=USER), "/properties/userName"),
+        (track("x", userId=b"jane.roe.abc".hex()), "/userId"),
+    ],
+)
+def test_a_person_is_found_in_every_field_that_sdks_have_for_one(
+    run: Run, tmp_path: Path, message: dict[str, Any], where: str
+) -> None:
+    report = checked(run, har(tmp_path / "r", [request(SEGMENT, message)]))
+    assert places(report) == [("identity-hashed", 0, f"body#{where}")]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        request(SEGMENT, track("execute_ACTION_TRIGGERED", {"$ip": "8.8.8.8"}, userId=USER)),
+        request(f"{SEGMENT}?ip=8.8.8.8", CLICK),
+        request(SEGMENT, CLICK, {"Forwarded": "for=10.9.8.7"}),
+        request(SEGMENT, track("x", {"ips": ["8.8.8.8"]}, userId=USER)),
+    ],
+)
+def test_an_address_in_a_field_for_addresses_is_no_version(run: Run, tmp_path: Path, entry: dict[str, Any]) -> None:
+    report = checked(run, har(tmp_path / "r", [entry]), "--server-address", "203.0.113.7")
+    assert [rule for rule, _, _ in places(report)] == ["server-address-only"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        request(
+            "https://api.mixpanel.com/groups",
+            [{"$token": "t", "$group_key": "company", "$group_id": "Acme", "$set": {"$name": "Acme Ltd"}}],
+        ),
+        request(
+            SEGMENT, track("execute_ACTION_TRIGGERED", {"actionExecutionRequestParams": "[****, ****]"}, userId=USER)
+        ),
+    ],
+)
+def test_an_organisation_and_a_mask_are_no_breach(run: Run, tmp_path: Path, entry: dict[str, Any]) -> None:
+    assert places(checked(run, har(tmp_path / "r", [entry]))) == []
+
+
+def test_nothing_is_kept_where_nothing_could_be_read(run: Run, tmp_path: Path) -> None:
+    report = checked(run, har(tmp_path / "r", [request(SEGMENT, "{broken")]))
+    assert "kept" not in verdicts(report).values()
+
+
+@pytest.mark.parametrize(("name", "found"), [("Kim", True), ("Li Wu", True), ("Bo", False)])
+def test_short_names_are_looked_for_as_words_and_shorter_ones_are_said(
+    run: Run, tmp_path: Path, *, name: str, found: bool
+) -> None:
+    (tmp_path / "users").write_text(name)
+    report = checked(
+        run,
+        har(tmp_path / "r", [request(SEGMENT, track("x", {"a": f"hello {name} there", "b": "Kimono"}, userId=USER))]),
+        "--known-users",
+        "users",
+    )
+    assert places(report) == ([("known-user", 0, "body#/properties/a")] if found else [])
+    limits = next(each["limits"] for each in report["promises"] if each["id"] == "user-names-hashed")
+    assert any("too short" in limit for limit in limits) is not found
+
+
+def test_a_report_never_overwrites_what_is_read(run: Run, tmp_path: Path) -> None:
+    recording = har(tmp_path / "r.json", [request(SEGMENT, CLICK)])
+    (tmp_path / "list.txt").write_text("CANARY-1")
+    before = recording.read_bytes()
+    assert run("check", recording, "-o", "r.json").code == 2
+    assert run("check", recording, "--canaries", "list.txt", "-o", "list.txt").code == 2
+    assert run("check", recording, "-o", "nowhere/report.json").code == 2
+    assert run("check", recording, "-o", "report.pdf").code == 2
+    assert (recording.read_bytes(), (tmp_path / "list.txt").read_text()) == (before, "CANARY-1")
+
+
+def test_a_written_report_still_says_what_it_comes_to(run: Run, tmp_path: Path) -> None:
+    done = run("check", har(tmp_path / "r", [request(SEGMENT, NAMED)]), "-o", "report.json")
+    assert "broken: " in done.err

@@ -32,7 +32,7 @@ def settle(tally: Tally, deployment: Deployment) -> Addresses:
     if deployment.server_addresses:
         return Addresses((), 0, 0, ())
     if not tally.claims:
-        return Addresses((), 0, 0, ("the server's addresses were not given (--server-address)",))
+        return Addresses((), 0, 0, ())
     taught = {key.fingerprint: key.shape for key in tally.claims if key.teaches}
     undecided = sum(places.count for places in tally.claims.values())
     if not taught:
@@ -40,7 +40,7 @@ def settle(tally: Tally, deployment: Deployment) -> Addresses:
             (),
             undecided,
             0,
-            (f"{undecided} addresses were seen, and nobody said which is the server's (--server-address)",),
+            (_undecided(tally),),
         )
     families = Counter(shape.split(",")[0] for shape in taught.values())
     findings = _foreign(tally, taught)
@@ -67,3 +67,9 @@ def _foreign(tally: Tally, taught: dict[str, str]) -> tuple[Finding, ...]:
         if key.fingerprint not in taught:
             found.setdefault(key.statement, Places(MOST_PLACES[key.statement.level])).add(places.kept, places.count)
     return tuple(Finding(statement, places.count, tuple(places.first())) for statement, places in found.items())
+
+
+def _undecided(tally: Tally) -> str:
+    different = len({key.fingerprint for key in tally.claims})
+    words = "one address was seen" if different == 1 else f"{different} different addresses were seen"
+    return f"{words}, and nobody said which are the server's (--server-address)"

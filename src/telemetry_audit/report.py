@@ -9,6 +9,7 @@ from telemetry_audit import __version__
 from telemetry_audit.addresses import Addresses, settle
 from telemetry_audit.catalog import Catalog, Promise
 from telemetry_audit.deployment import Deployment
+from telemetry_audit.detectors.known import SHORTEST_WORD
 from telemetry_audit.model import EventBrief, Finding, Level, Side, Unread, Verdict
 from telemetry_audit.tally import Destined, Tally
 
@@ -125,7 +126,8 @@ def _verdicts(
         through = sorted({each.statement.promise for each in findings if _breaks(each, promise)})
         undecided = addresses.undecided if promise.id == addresses.promise else 0
         looked_at = tally.looked_at[promise.id] - undecided
-        verdict = _verdict(promise, count, looked_at, through=bool(through), settled=not undecided)
+        shown = bool(looked_at and tally.events and not undecided)
+        verdict = _verdict(promise, count, through=bool(through), shown=shown)
         limits = (
             *(f"broken through {other}" for other in through),
             *_limits(promise, deployment, tally),
@@ -141,14 +143,14 @@ def _breaks(finding: Finding, promise: Promise) -> bool:
     return finding.statement.level is Level.BREACH and finding.statement.promise in promise.includes
 
 
-def _verdict(promise: Promise, count: dict[Level, int], looked_at: int, *, through: bool, settled: bool) -> Verdict:
+def _verdict(promise: Promise, count: dict[Level, int], *, through: bool, shown: bool) -> Verdict:
     if promise.not_testable:
         return Verdict.NOT_TESTABLE
     if count[Level.BREACH] or through:
         return Verdict.BROKEN
     if count[Level.DRIFT]:
         return Verdict.DIFFERS
-    return Verdict.KEPT if looked_at and settled else Verdict.NOT_SEEN
+    return Verdict.KEPT if shown else Verdict.NOT_SEEN
 
 
 def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[str]:
@@ -156,18 +158,24 @@ def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[
     if promise.not_testable:
         yield promise.not_testable
         return
-    if not tally.looked_at[promise.id] and promise.id != "silent-when-off":
-        yield "nothing in the recording could show it"
-    if promise.id == "no-datasource-data" and not deployment.canaries:
-        yield "single values of an answer are found only by canaries, and none were given (--canaries)"
-    if promise.id == "user-names-hashed" and not deployment.known_users:
-        yield "without a list of users, names outside the fields for identity are not found (--known-users)"
-    if promise.id == "anonymous-users":
-        yield "e-mail addresses are found; names and other personal data without a form of their own are not"
     if promise.id == "silent-when-off" and deployment.telemetry is not False:
         yield (
             "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
         )
+    elif not (tally.looked_at[promise.id] and tally.events):
+        yield "nothing in the recording could show it"
+    elif promise.id == "no-datasource-data":
+        yield (
+            "queries, rows and secrets are told by their form; single values of an answer are found only by canaries"
+            + ("" if deployment.canaries else ", and none were given (--canaries)")
+        )
+    elif promise.id == "user-names-hashed" and not deployment.known_users:
+        yield "without a list of users, names outside the fields for identity are not found (--known-users)"
+    elif promise.id == "anonymous-users":
+        yield "only e-mail addresses are looked for; names, numbers of phones and cards, and other personal data are not"
+    short = sum(len(text.strip()) < SHORTEST_WORD for text in (*deployment.canaries, *deployment.known_users))
+    if short and promise.id in {"no-datasource-data", "user-names-hashed"}:
+        yield f"{short} of the values that were given are too short to be looked for inside texts"
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

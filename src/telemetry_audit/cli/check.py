@@ -12,9 +12,10 @@ from telemetry_audit.catalog import load
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAULT, exit_code
 from telemetry_audit.cli.faults import tell_faults
-from telemetry_audit.cli.output import Stop, say, tell, write
+from telemetry_audit.cli.output import Stop, refuse_to_overwrite, say, tell, write
 from telemetry_audit.cli.run import open_all, run
 from telemetry_audit.formats import FORMATS, Format
+from telemetry_audit.formats.text import conclusion
 
 _LEVELS = ("breach", "drift", "unread", "none")
 
@@ -79,14 +80,16 @@ def check(
     deployment, configuration = deployment_of(catalog, options)
     if len(set(recordings)) < len(recordings):
         raise Stop("A recording is named twice, so its events would be counted twice. Name each one once.")
-    if output is not None and not output.parent.is_dir():
-        raise Stop(f"{output} cannot be written: there is no folder {output.parent}.")
+    if output is not None:
+        lists = (*options["canaries"], *options["known_users"], *((options["config"],) if options["config"] else ()))
+        refuse_to_overwrite(output, (*map(Path, recordings), *lists))
     chosen = _format(format_id, output)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
     done = run(open_all(recordings), catalog, deployment, configuration)
     text = chosen.render(done.report)
     if output:
         write(output, text)
+        tell(click.unstyle(conclusion(done.report)))
         tell(f"The report is in {output}.")
     else:
         say(text)
@@ -95,6 +98,10 @@ def check(
 
 
 def _format(format_id: str | None, output: Path | None) -> Format:
-    if format_id is None and output is not None:
-        return next((each for each in FORMATS if output.suffix in each.suffixes), FORMATS[0])
-    return next(each for each in FORMATS if each.id == (format_id or FORMATS[0].id))
+    if format_id is not None or output is None:
+        return next(each for each in FORMATS if each.id == (format_id or FORMATS[0].id))
+    found = next((each for each in FORMATS if output.suffix in each.suffixes), None)
+    if found is None:
+        suffixes = ", ".join(suffix for each in FORMATS for suffix in each.suffixes)
+        raise Stop(f"No format has the suffix of {output}: name it {suffixes}, or say --format.")
+    return found

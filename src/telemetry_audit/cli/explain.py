@@ -14,6 +14,7 @@ from telemetry_audit.rules import RULES, Rule
 
 _WIDTH = 96
 _FEW_NAMES = 12
+_NOT_AT_HAND = "not at hand"
 
 
 @click.command()
@@ -24,6 +25,10 @@ def explain(name: str) -> None:
     ID is one of `list rules`, `list promises` or `list events`, or an event's name.
     """
     lines = list(_about(name, load()))
+    if not lines and name.startswith("TA-"):
+        raise Stop(
+            "That is a finding. `telemetry-audit show RECORDING FINDING` shows it; its rule stands below its id, and `explain` takes that."
+        )
     if not lines:
         raise Stop(
             "There is no rule, promise or event of that name. `telemetry-audit list rules` (promises, events) names them."
@@ -97,7 +102,7 @@ def _event(contract: Contract) -> Iterator[str]:
 
 def _citations(citations: Iterable[Citation]) -> Iterator[str]:
     for edition, heading in citations:
-        yield f"  {edition}, “{heading}”"
+        yield f"  {edition}, “{heading}”" if heading != _NOT_AT_HAND else f"  {edition} (its text is not at hand)"
 
 
 def _wrapped(text: str) -> list[str]:

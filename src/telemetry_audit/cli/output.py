@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -38,22 +39,37 @@ def say(text: str) -> None:
 def write(path: Path, text: str) -> None:
     """Write a report so that a reader sees the old file or the new one and never a part: mode 0600, no link followed.
 
-    Raises Stop where it cannot be written.
+    What is no file, such as a device or a pipe, is written into. Raises Stop where it cannot be written.
     """
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(click.unstyle(text))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        if path.exists() and not path.is_file():
+            path.write_text(click.unstyle(text), "utf-8")
+        else:
+            _replace(path, click.unstyle(text))
     except OSError as problem:
         raise Stop(f"{path} cannot be written: {problem.strerror}.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def refuse_to_overwrite(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise Stop if writing `output` would destroy one of the files that are read, or if its folder is not there."""
+    if not output.parent.is_dir():
+        raise Stop(f"{output} cannot be written: there is no folder {output.parent}.")
+    if any(output.exists() and each.exists() and output.samefile(each) for each in inputs):
+        raise Stop(f"{output} is one of the files to read. Write the report to another file.")
 
 
 def tell(text: str) -> None:

@@ -69,11 +69,14 @@ def _recognises(opened: Opened) -> bool:
 def _is_event(item: object) -> bool:
     properties = members(members(item).get("properties"))
     signed = "token" in properties and ("distinct_id" in properties or "mp_lib" in properties)
+    signed = signed or {"distinct_id", "time", "$insert_id"} <= properties.keys()
     return signed and isinstance(members(item).get("event"), str)
 
 
 def _is_profile(item: object) -> bool:
-    return "$distinct_id" in members(item) and any(key in members(item) for key in _PROFILES)
+    return bool({"$distinct_id", "$group_key"} & members(item).keys()) and any(
+        key in members(item) for key in _PROFILES
+    )
 
 
 _EVENT = {"event": "PAGE_VIEW", "properties": {"token": "t", "distinct_id": "d"}}

@@ -44,7 +44,7 @@ def _is_message(opened: Opened, item: object) -> bool:
     found = members(item)
     typed = (
         text(found.get("type")) in _TYPES
-        or opened.last_segment in _TYPES
+        or opened.last_segment in _TYPES | _LETTERS.keys()
         or ("event" in found and "anonymousId" in found)
     )
     return typed and sum(sign in found for sign in _SIGNS) >= _FEWEST_SIGNS

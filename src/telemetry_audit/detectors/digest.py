@@ -12,6 +12,15 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _DEVICE = re.compile(r"[0-9a-f]{6,16}(?:-[0-9a-f]{4,16}){4}", re.ASCII)
 """The id that Mixpanel's browser library makes: five groups of hex digits of varying length."""
 
+_SPELLED = re.compile(r"(?:[2-7][0-9a-f]-?){8,}", re.ASCII | re.IGNORECASE)
+"""Hex digits that spell a readable text; a random id of 12 bytes does so once in 100,000 times."""
+
+_DRESSED = re.compile(
+    r"\s*(?:sha-?256[:=$])?\s*[0-9a-f]{64}\s+|\s+[0-9a-f]{64}|sha-?256[:=$]\s*[0-9a-f]{64}", re.ASCII | re.IGNORECASE
+)
+"""A SHA-256 with something around it."""
+
+_FORMS = (("plain", _SPELLED), ("uuid", _UUID), ("uuid", _DEVICE), ("object-id", _OBJECT_ID), ("malformed", _DRESSED))
 _TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{20,}", re.ASCII)
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
 _READABLE = 3.25
@@ -42,10 +51,9 @@ def _kind(text: str) -> str:
     if text.strip().lower() in _NOBODY:
         return "constant"
     text = text.removeprefix("$device:")
-    if _UUID.fullmatch(text) or _DEVICE.fullmatch(text):
-        return "uuid"
-    if _OBJECT_ID.fullmatch(text):
-        return "object-id"
+    for kind, form in _FORMS:
+        if form.fullmatch(text):
+            return kind
     if _HEX.fullmatch(text) and len(text) >= _FEWEST_DIGITS and not (text.isalpha() or text.isdigit()):
         return _kind_of_hex(text)
     return "token" if _TOKEN.fullmatch(text) and _is_mixed(text) and not _is_readable(text) else "plain"

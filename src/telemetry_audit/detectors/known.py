@@ -16,6 +16,9 @@ from telemetry_audit.detectors.spelling import normal
 
 CANARY, USER = "canary", "user"
 SHORTEST = 6
+"""Characters of a value that is looked for in base64, and of a canary that is looked for inside longer words."""
+
+SHORTEST_WORD = 3
 """Characters of a value that is looked for inside texts; a shorter one must be the whole text."""
 
 
@@ -66,14 +69,15 @@ class KnownValues:
             form = self.forms[number]
             whole = (end - start) == len(folded.strip())
             if whole or (
-                len(form.value.text) >= SHORTEST and (form.how != "plain" or _stands_alone(form, folded, start, end))
+                len(form.value.text) >= SHORTEST_WORD
+                and (form.how != "plain" or _stands_alone(form, folded, start, end))
             ):
                 yield Match(form.value.source, form.how, whole)
 
 
 def _stands_alone(form: _Form, text: str, start: int, end: int) -> bool:
-    """Whether a user's name is no mere part of a longer word; a canary is made to be unlike any word."""
-    if form.value.source == CANARY:
+    """Whether a value is no mere part of a longer word; a canary of some length is made to be unlike any word."""
+    if form.value.source == CANARY and len(form.value.text) >= SHORTEST:
         return True
     return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 

@@ -21,6 +21,7 @@ _COLOURS = {
     Verdict.NOT_TESTABLE: None,
 }
 _MOST_ROWS = 25
+_WIDTH = 112
 _TITLES = {
     Level.BREACH: "Breaches: a promise is broken",
     Level.DRIFT: "Drift: different from what the documents say",
@@ -48,14 +49,14 @@ def _lines(report: Report) -> Iterator[str]:
         yield ""
         yield f"No recording can show {len(untestable)} more (`telemetry-audit explain ID` says why):"
         yield from textwrap.wrap(
-            ", ".join(untestable), 96, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+            ", ".join(untestable), _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
         )
     yield from _limits(testable)
     for level in Level:
         yield from _findings(level, report.of_level(level))
     yield from _unread(report.unread, report.coverage.unread)
     yield ""
-    yield from _bottom_line(report)
+    yield conclusion(report)
 
 
 def _heading(text: str) -> str:
@@ -63,7 +64,7 @@ def _heading(text: str) -> str:
 
 
 def _input(item: Input) -> Iterator[str]:
-    yield f"{shown(item.name)}  ({item.kind}, {_size(item.size)}, {item.exchanges:,} exchanges)"
+    yield f"{shown(item.name)}  ({item.kind}, {_size(item.size)}, {_count(item.exchanges, 'exchange')})"
     yield f"  SHA-256 {item.sha256}"
 
 
@@ -73,8 +74,8 @@ def _coverage(report: Report) -> str:
         f"{side} side {'seen' if side in seen.sides else 'not seen'}" for side in (Side.SERVER, Side.BROWSER)
     )
     return (
-        f"{seen.exchanges:,} exchanges = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
-        f"{seen.events:,} events; {sides}"
+        f"{_count(seen.exchanges, 'exchange')} = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
+        f"{_count(seen.events, 'event')}; {sides}"
     )
 
 
@@ -105,11 +106,14 @@ def _promises(verdicts: Sequence[PromiseVerdict]) -> str:
 
 
 def _limits(verdicts: Iterable[PromiseVerdict]) -> Iterator[str]:
-    told = [(verdict.promise.id, limit) for verdict in verdicts for limit in verdict.limits]
+    told = [f"{verdict.promise.id}: {limit}" for verdict in verdicts for limit in verdict.limits]
     if told:
         yield ""
         yield "What these verdicts rest on:"
-        yield from (f"  {promise}: {limit}" for promise, limit in told)
+        for line in told:
+            yield from textwrap.wrap(
+                line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )
 
 
 def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
@@ -131,11 +135,11 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
 def _row_of_one(finding: Finding) -> Sequence[str]:
     statement, place = finding.statement, finding.places[0]
     return (
-        statement.id,
+        f"{statement.id}\n  {statement.rule}",
         f"{finding.count:,}",
-        _cut(shown(statement.event), 34),
-        f"{_cut(shown(statement.pointer), 44)}\n  {statement.says}",
-        f"exchange {place.exchange} of {_cut(shown(place.input.rpartition('/')[2]), 28)}\n{place.shape}",
+        _cut(shown(statement.event), 24),
+        f"{_cut(shown(statement.pointer), 50)}\n  {_cut(statement.says, 52)}\n  {_cut(place.shape, 52)}",
+        f"{_cut(shown(place.input.rpartition('/')[2]), 16)}\nexchange {place.exchange}",
     )
 
 
@@ -150,7 +154,7 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
 def _row_of_many(group: Sequence[Finding]) -> Sequence[str]:
     first = group[0].statement
     more = f" +{len(group) - 1}" if len(group) > 1 else ""
-    event = f"{len(group)} events" if more else _cut(shown(first.event), 34)
+    event = f"{len(group)} events" if more else _cut(shown(first.event), 22)
     return (
         first.id + more,
         f"{sum(finding.count for finding in group):,}",
@@ -178,23 +182,23 @@ def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:
         yield f"… {count:,} in all: --format json lists them"
 
 
-def _bottom_line(report: Report) -> Iterator[str]:
-    broken = [verdict for verdict in report.promises if verdict.verdict is Verdict.BROKEN]
+def conclusion(report: Report) -> str:
+    """The last line: what it comes to, with ANSI colours."""
+    broken = [verdict.promise.id for verdict in report.promises if verdict.verdict is Verdict.BROKEN]
     if broken:
-        names = ", ".join(verdict.promise.id for verdict in broken)
-        yield style(
-            f"{len(broken)} {'promise is' if len(broken) == 1 else 'promises are'} broken: {names}.",
-            fg="red",
-            bold=True,
-        )
-        yield "`telemetry-audit explain ID` says why, `telemetry-audit show RECORDING FINDING` shows the value."
-    elif report.inconclusive:
-        yield style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
-    else:
-        yield (
-            style("No promise was seen broken.", fg="green", bold=True)
-            + " This speaks for what is in the recording, and for nothing else."
-        )
+        told = f"{_count(len(broken), 'promise')} {'is' if len(broken) == 1 else 'are'} broken: {', '.join(broken)}."
+        said = "`telemetry-audit explain RULE` says why, `telemetry-audit show RECORDING FINDING` shows the value."
+        return f"{style(told, fg='red', bold=True)}\n{said}"
+    if report.inconclusive:
+        return style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
+    return (
+        style("No promise was seen broken.", fg="green", bold=True)
+        + " This speaks for what is in the recording, and for nothing else."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _cut(text: str, width: int) -> str:

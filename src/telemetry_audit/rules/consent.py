@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.identity_hashed import is_about_instance
+from telemetry_audit.rules.identity_hashed import contact_places, is_about_instance
 from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
 
 _CONTACT = ("contact-email", "contact-name")
@@ -14,7 +14,7 @@ def _check(subject: Subject) -> Judgement:
     fields = subject.of_kind(*_CONTACT)
     unclear = []
     if is_about_instance(subject):
-        unclear = [leaf for leaf in subject.of_kind("person") if "/traits/" in leaf.where]
+        unclear = [leaf for leaf in subject.of_kind("person") if leaf.where in contact_places(subject)]
     if not fields and not unclear:
         return NOTHING
     hits = [

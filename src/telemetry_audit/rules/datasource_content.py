@@ -19,7 +19,7 @@ _SHAPES = {
     "authorization": "holds an authorization value",
     "cloud-key": "holds a cloud access key",
 }
-_MASKED = re.compile(r"[*\s.x•-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
+_MASKED = re.compile(r"[*\s.x•\[\]{},\"'-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
 _ANSWERS = frozenset(("body", "data", "documents", "output", "records", "response", "result", "results", "row", "rows"))
 
 

@@ -44,10 +44,18 @@ def _check(subject: Subject) -> Judgement:
 
 
 def _is_nobody(subject: Subject, leaf: Leaf) -> bool:
-    """Whether a field for a person holds none: it is empty, or it is of an organisation, or of an instance, which the rule of consent judges."""
+    """Whether a field for a person holds none: it is empty, or an instance's, which the rule of consent judges, or an organisation's."""
     if leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
         return True
-    return "/traits/" in leaf.where and (subject.event.kind == "group" or is_about_instance(subject))
+    if is_about_instance(subject):
+        return leaf.where in contact_places(subject)
+    payload = subject.event.payload
+    organisation = subject.event.kind == "group" or (isinstance(payload, dict) and "$group_key" in payload)
+    return (
+        organisation
+        and leaf.where.endswith(("/traits/name", "/$set/name", "/$set/$name"))
+        and "/context/" not in leaf.where
+    )
 
 
 def _kind(value: object) -> str:
@@ -66,10 +74,18 @@ def _shape(kind: str, value: object) -> str:
 
 
 def is_about_instance(subject: Subject) -> bool:
-    """Whether an identify is about the instance itself, in which case its traits are the administrator's answers."""
+    """Whether this is an identify of the instance itself, in which case its traits are the administrator's answers."""
     payload = subject.event.payload
     traits = payload.get("traits") if isinstance(payload, dict) else None
-    return isinstance(traits, dict) and traits.get("isInstance") is True and f"isInstance{REPEAT}1" not in traits
+    if subject.event.kind != "identify" or not isinstance(traits, dict) or not isinstance(payload, dict):
+        return False
+    said = traits.get("isInstance") is True and f"isInstance{REPEAT}1" not in traits
+    return said and kind_of_identity(str(payload.get("userId"))) in {"object-id", "uuid"}
+
+
+def contact_places(subject: Subject) -> tuple[str, ...]:
+    """Where an identify of the instance holds the administrator's name and e-mail address."""
+    return tuple(f"{subject.event.where}/traits/{name}" for name in ("name", "email"))
 
 
 _HASH = "1f7c2a90b3d84e5f6a7b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b"

@@ -10,6 +10,8 @@ from telemetry_audit.detectors.known import SHORTEST
 from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
+_WORDS = frozenset({"label", "answer", "flag", "library"})
+
 
 def _canaries(subject: Subject) -> Judgement:
     hits = [
@@ -51,8 +53,8 @@ def _first(sightings: tuple[Sighting, ...], source: str) -> list[Sighting]:
 
 
 def _is_common_word(leaf: Leaf, sighting: Sighting) -> bool:
-    """A name of a few letters is a word like any other, except where a person's identity belongs."""
-    return sighting.whole and not sighting.layers and len(str(leaf.value)) < SHORTEST and leaf.kind != "person"
+    """A short name is a word like any other where only a word from a closed set belongs: the role `admin` is no user."""
+    return leaf.kind in _WORDS and sighting.whole and not sighting.layers and len(str(leaf.value)) < SHORTEST
 
 
 def _is_documented_hash(leaf: Leaf, sighting: Sighting) -> bool:

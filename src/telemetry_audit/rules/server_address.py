@@ -16,8 +16,11 @@ _OF_ADDRESSES = frozenset({"address", "person"})
 _VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$", re.ASCII)
 _SET_BY_STORE = frozenset({"ip", "$ip"})
 _HINT = re.compile(
-    r"(?:^|[a-z_-])(?:ip|Ip|IP|addr|Addr|host|Host|client|Client|remote|Remote|peer|Peer|forwarded)", re.ASCII
+    r"(?:[/$:_-](?:ips?|addr|address|host|client|remote|peer|forwarded|via)|(?:Ips?|IPs?|Addr|Address|Host|Client|Remote|Peer))(?=$|[A-Z_-])"
+    r"[A-Za-z_-]*$",
+    re.ASCII,
 )
+_NUMBERS = re.compile(r"(?:/[0-9]+)+$", re.ASCII)
 _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 _FOREIGN = "holds an address that is not the server's"
 
@@ -38,7 +41,8 @@ def _check(subject: Subject) -> Judgement:
             claims.append(Claim(_teaches(subject, leaf, whole=whole), foreign))
         elif not any(address in network for network in subject.deployment.server_addresses):
             hits.append(foreign)
-    return Judgement(len(places), tuple(hits), tuple(claims))
+    notes = sum(hit.level is Level.NOTE for hit in hits)
+    return Judgement(len(places) - notes, tuple(hits), tuple(claims))
 
 
 def _addresses(subject: Subject) -> Iterator[tuple[Leaf, Address, bool]]:
@@ -62,9 +66,10 @@ def _innocent(subject: Subject, leaf: Leaf, address: Address, *, whole: bool) ->
         )
     if address.is_loopback or address.is_unspecified or address.is_link_local:
         return "local-address", "holds an address that means the machine itself"
-    if not whole and any(address in network for network in _PRIVATE):
+    named = leaf.kind in _OF_ADDRESSES or bool(_HINT.search(_NUMBERS.sub("", leaf.where)))
+    if not (whole or named) and any(address in network for network in _PRIVATE):
         return "private-in-text", "holds an address of a private network inside a text"
-    if leaf.kind not in _OF_ADDRESSES and not _HINT.search(leaf.where.rpartition("/")[2]) and _may_be_version(address):
+    if not named and _may_be_version(address):
         return "maybe-version", "holds four numbers that are an address or a version"
     return None
 
