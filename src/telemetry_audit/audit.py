@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts, TooMuch
-from telemetry_audit.catalog import Part as LaidOut
-from telemetry_audit.decoders import Decoded, Opened, Part
+from telemetry_audit.catalog import TRANSPORT, Catalog, Destination
+from telemetry_audit.decoders import Opened
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner, Sighting
+from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
 from telemetry_audit.discretion import Discretion
 from telemetry_audit.evidence import evidence
-from telemetry_audit.headers import HEADERS, HOST, PATH, QUERY, headers_of_interest
 from telemetry_audit.locator import relative
 from telemetry_audit.model import (
     AddressClaim,
     Event,
     EventBrief,
     Exchange,
-    Form,
     Hit,
-    Leaf,
     Level,
     Observation,
     Occurrence,
@@ -33,9 +29,8 @@ from telemetry_audit.model import (
     Unread,
 )
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
-from telemetry_audit.sorting import STORED, UNLISTED, destinations, sort
-
-TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
+from telemetry_audit.sorting import destinations, sort
+from telemetry_audit.subjects import Subjects
 
 _PUBLIC = frozenset({"address", "address-in-text", "address-in-url", "query"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
@@ -53,7 +48,7 @@ class Audit:
         ]
         self.scanner = Scanner(DETECTORS, KnownValues.of(known))
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
-        self._layouts = Layouts(self.discretion.key)
+        self._subjects = Subjects(catalog, deployment, self.scanner, self.discretion)
         self.destinations = destinations(catalog.destinations, deployment)
         self._statement = lru_cache(65_536)(_statement)
         promised = {promise.id for promise in catalog.promised(deployment.document)}
@@ -82,7 +77,7 @@ class Audit:
         """The events of an exchange as the rules see them, values included, for whoever holds the recording."""
         found = sort(exchange, self.destinations)
         if found.opened is not None:
-            yield from self._subjects(found.opened, found.destination, evidence(found.opened, found.destination), [])
+            yield from self._subjects.of(found.opened, found.destination, evidence(found.opened, found.destination), [])
 
     def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
         exchange = opened.exchange
@@ -90,7 +85,7 @@ class Audit:
         reasons = [reason] if reason else [*made.unread]
         account = _Account()
         briefs = []
-        for subject in self._subjects(opened, destination, made, reasons):
+        for subject in self._subjects.of(opened, destination, made, reasons):
             self._apply(subject, exchange, account)
             if subject.event.kind != TRANSPORT:
                 briefs.append(self._brief(subject))
@@ -108,72 +103,9 @@ class Audit:
             looked_at=account.looked_at,
         )
 
-    def _subjects(
-        self, opened: Opened, destination: Destination, made: Decoded, reasons: list[str]
-    ) -> Iterator[Subject]:
-        """The events of an exchange, then what surrounds them; what is too much to lay out is left, and the reason added."""
-        for event in made.events:
-            contract = self.catalog.contract(event)
-            try:
-                laid_out = self._layouts.part(event.payload, contract.field, event.where)
-            except TooMuch:
-                reasons.append(TOO_MUCH)
-                continue
-            yield self._seen(event, contract, (laid_out,), destination)
-        if not opened.exchange.stored or made.rest:
-            around = self._surroundings(opened, destination, made.rest, reasons)
-            yield around._replace(alone=not made.events)
-
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
         return EventBrief(relative(self._label(subject.event)), subject.event.vendor, side, subject.documented)
-
-    def _surroundings(
-        self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str]
-    ) -> Subject:
-        """What surrounds the events: the rest of the envelope, the headers, the path and the host."""
-        exchange, contract = opened.exchange, self.catalog.transport
-        form = Form.STORE if exchange.stored else Form.WIRE
-        event = Event(
-            destination.vendor, TRANSPORT, self._going_to(exchange, destination), None, "", form, destination.side
-        )
-        parts = []
-        for where, value in rest:
-            try:
-                parts.append(self._layouts.part(value, QUERY if where.startswith("query:") else contract.field, where))
-            except TooMuch:
-                reasons.append(TOO_MUCH)
-        if not exchange.stored:
-            parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
-            parts.append(self._layouts.part(opened.raw_path, PATH, "path"))
-            parts.append(self._layouts.part(exchange.host, HOST, "host"))
-        return self._seen(event, contract, tuple(parts), destination)
-
-    def _going_to(self, exchange: Exchange, destination: Destination) -> str:
-        """The host, and of a host with several destinations which one."""
-        host = self.discretion.host(exchange.host)
-        return host if destination.id in {UNLISTED, STORED} or not destination.hosts else f"{host} ({destination.id})"
-
-    def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
-        sightings = tuple(sighting for part in parts for sighting in self._sightings(part))
-        size = sum(len(part.values) + len(part.layout.keys) for part in parts)
-        documented = contract.documented_in(self.deployment.document)
-        return Subject(event, contract, documented, parts, size, sightings, destination, self.deployment, self.catalog)
-
-    def _sightings(self, part: LaidOut) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
-        see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        for number, value in enumerate(part.values):
-            if type(value) is str:
-                seen = remembered(value)
-                if seen is None:
-                    seen = see(value)
-                if seen:
-                    yield part.leaf(number), seen
-            elif known and type(value) in {int, float} and (seen := see(str(value))):
-                yield part.leaf(number), seen
-        for slot in part.layout.keys:
-            if seen := see(slot.key):
-                yield part.key_leaf(slot), seen
 
     def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
         looked_at, standing = account.looked_at, None
