@@ -76,8 +76,10 @@ def _with_progress(recording: Recording) -> Iterator[Exchange | Unread]:
     if not sys.stderr.isatty():
         yield from exchanges(recording)
         return
+    number = 0
     for number, item in enumerate(exchanges(recording), 1):
         if number % _STEP == 0:
             click.echo(f"\r{number:,} exchanges", nl=False, err=True)
         yield item
-    click.echo("\r\x1b[K", nl=False, err=True)
+    if number >= _STEP:
+        click.echo("\r\x1b[K", nl=False, err=True)

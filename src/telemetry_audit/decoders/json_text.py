@@ -52,7 +52,8 @@ def parse_bytes(data: bytes) -> object:
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH and b"\\u0000" not in data:
         try:
             value = _DECODER.decode(data)
-            if _without_spaces(_ENCODER.encode(value)) == _without_spaces(data):
+            written = _ENCODER.encode(value)
+            if written == data or _without_spaces(written) == _without_spaces(data):
                 return value
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             pass
