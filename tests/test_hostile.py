@@ -297,3 +297,26 @@ def test_a_report_never_overwrites_what_is_read(run: Run, tmp_path: Path) -> Non
 def test_a_written_report_still_says_what_it_comes_to(run: Run, tmp_path: Path) -> None:
     done = run("check", har(tmp_path / "r", [request(SEGMENT, NAMED)]), "-o", "report.json")
     assert "broken: " in done.err
+
+
+def test_a_message_in_another_framing_is_looked_at_too(run: Run, tmp_path: Path) -> None:
+    frames = [
+        f"data={DATA}&contact={EMAIL}",
+        f'{{"sent_at":"t"}}\n{{"type":"event"}}\n{{"user":{{"email":"{EMAIL}"}}}}',
+    ]
+    socket = request("https://api-js.mixpanel.com/socket") | {
+        "_webSocketMessages": [{"type": "send", "time": 1, "opcode": 1, "data": frames[0]}]
+    }
+    other = request("https://o1.ingest.sentry.io/socket") | {
+        "_webSocketMessages": [{"type": "send", "time": 1, "opcode": 1, "data": frames[1]}]
+    }
+    report = checked(run, har(tmp_path / "r", [socket, other]))
+    assert {number for _, number, _ in places(report)} | {each["exchange"] for each in report["unread"]} == {0, 1}
+    assert {number for _, number, _ in places(report)} >= {1}
+
+
+def test_what_is_too_large_to_open_and_bears_the_marks_of_telemetry_is_unread(run: Run, tmp_path: Path) -> None:
+    body = json.dumps({"batch": [NAMED | {"messageId": "m"}], "padding": "x" * 17_000_000})
+    assert (
+        checked(run, har(tmp_path / "r", [request("https://t.example.com/v1/batch", body)]))["coverage"]["unread"] == 1
+    )

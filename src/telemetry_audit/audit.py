@@ -32,7 +32,7 @@ from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort
 from telemetry_audit.subjects import Subjects
 
-_PUBLIC = frozenset({"address", "address-in-text", "address-in-url", "query"})
+_PUBLIC = frozenset({"address", "address-in-text", "address-in-url"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
 
 

@@ -28,25 +28,25 @@ def evidence(opened: Opened, destination: Destination) -> Decoded:
 def _with_messages(made: Decoded, opened: Opened, destination: Destination) -> Decoded:
     """With the WebSocket messages that the client sent: each is read as a body of its own would be."""
     events, rest, unread = list(made.events), list(made.rest), list(made.unread)
+    alone = opened.exchange._replace(messages=(), target=opened.raw_path)
     for number, message in enumerate(opened.exchange.messages):
-        inside = Opened(opened.exchange._replace(messages=()), message)
-        try:
-            found = decoder_of(destination, inside).decode(inside, destination)
-        except Unreadable as problem:
-            part, reasons = content(inside)
-            found = Decoded((), (part,) if part else (), (str(problem), *reasons))
+        found = evidence(Opened(alone, message), destination)
         events.extend(
-            event._replace(where=_in_message(number, event.where))
-            for event in found.events
-            if event.where.startswith("body#")
+            event._replace(where=_in_message(number, event.where)) for event in found.events if _is_inside(event.where)
         )
-        rest.extend(Part(_in_message(number, where), value) for where, value in found.rest if where.startswith("body#"))
+        rest.extend(Part(_in_message(number, where), value) for where, value in found.rest if _is_inside(where))
         unread.extend(found.unread)
     return Decoded(tuple(events), tuple(rest), tuple(unread))
 
 
+def _is_inside(where: str) -> bool:
+    """Whether a place is in the message and not in the URL, which is looked at once for the exchange."""
+    return not where.startswith(("query:", "path"))
+
+
 def _in_message(number: int, where: str) -> str:
-    return f"ws:{number}{where.removeprefix('body')}"
+    """A place of the message's own; what stands in a form or an envelope inside it is told by the message alone."""
+    return f"ws:{number}{where.removeprefix('body')}" if where.startswith("body#") else f"ws:{number}#"
 
 
 def _left(opened: Opened, made: Decoded) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from telemetry_audit.catalog import Destination, Destinations
 from telemetry_audit.catalog.destinations import TELEMETRY
-from telemetry_audit.decoders import Opened, Undecodable, Unreadable, decoded, recognise
+from telemetry_audit.decoders import Opened, Undecodable, Unreadable, bears_marks, decoded, recognise
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Exchange
 
@@ -76,7 +76,8 @@ def _opened(exchange: Exchange, destination: Destination) -> Sorted:
 def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
     """A host that no list knows: telemetry if it, or a message on its WebSocket, looks like telemetry, else ordinary traffic.
 
-    What cannot be looked at might be either, hence unread; but a file that somebody uploads as it is, in no content coding, is ordinary.
+    What cannot be looked at might be either, hence unread; but a file that somebody uploads as it is, in no content coding and without a word of
+    any framing, is ordinary.
     """
     if exchange.body is None:
         return Sorted(unlisted, None, NOT_RECORDED)
@@ -89,7 +90,7 @@ def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
             filter(None, map(recognise, (opened, *(Opened(exchange, message) for message in exchange.messages)))), None
         )
     except Undecodable as problem:
-        return Sorted(unlisted, None, str(problem) if encoding else "")
+        return Sorted(unlisted, None, str(problem) if encoding or bears_marks(exchange.body) else "")
     except Unreadable as problem:
         return Sorted(unlisted, None, str(problem))
     if decoder is None:

@@ -35,6 +35,7 @@ class Subjects:
 
     def of(self, opened: Opened, destination: Destination, made: Decoded, reasons: list[str]) -> Iterator[Subject]:
         """The events of an exchange, then what surrounds them; what is too much to lay out is left, and the reason added."""
+        alone = True
         for event in made.events:
             contract = self.catalog.contract(event)
             try:
@@ -42,10 +43,11 @@ class Subjects:
             except TooMuch:
                 reasons.append(TOO_MUCH)
                 continue
+            alone = False
             yield self._seen(event, contract, (laid_out,), destination)
         if not opened.exchange.stored or made.rest:
             around = self._surroundings(opened, destination, made.rest, reasons)
-            yield around._replace(alone=not made.events)
+            yield around._replace(alone=alone)
 
     def _surroundings(
         self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str]

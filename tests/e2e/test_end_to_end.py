@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import signal
 import socket
@@ -28,20 +27,6 @@ class Recordings(NamedTuple):
     dump: Path
     har: Path
     canaries: Path
-
-
-class Outcome(NamedTuple):
-    """What a run of the program gave: its exit code, and all that it wrote."""
-
-    code: int
-    output: str
-    errors: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        """The report in JSON."""
-        report: dict[str, Any] = json.loads(self.output)
-        return report
 
 
 @pytest.fixture(scope="session")
@@ -88,19 +73,19 @@ def _wait_for(proxy: subprocess.Popen[bytes], port: int) -> None:
             return
 
 
-def program(*arguments: object) -> Outcome:
+def program(*arguments: object) -> Ran:
     command = [sys.executable, "-m", "telemetry_audit", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def check(recording: Path, recordings: Recordings, *options: object) -> Outcome:
+def check(recording: Path, recordings: Recordings, *options: object) -> Ran:
     known = ("--server-address", instance.SERVER, "--canaries", recordings.canaries)
     return program("check", recording, *known, *options)
 
 
 @pytest.fixture(scope="session")
-def checked(recordings: Recordings) -> Outcome:
+def checked(recordings: Recordings) -> Ran:
     return check(recordings.dump, recordings, "--format", "json")
 
 
@@ -121,7 +106,7 @@ PLANTED = [
 ]
 
 
-def test_every_event_of_every_sender_is_decoded(checked: Outcome) -> None:
+def test_every_event_of_every_sender_is_decoded(checked: Ran) -> None:
     found = Counter({(event["vendor"], event["name"]): event["count"] for event in checked.report["events"]})
     assert found == {
         ("segment", "identify"): 1,
@@ -142,7 +127,7 @@ def test_every_event_of_every_sender_is_decoded(checked: Outcome) -> None:
     }
 
 
-def test_every_exchange_is_accounted_for(checked: Outcome) -> None:
+def test_every_exchange_is_accounted_for(checked: Ran) -> None:
     coverage = checked.report["coverage"]
     assert coverage["exchanges"] == coverage["judged"] + coverage["ignored"] + coverage["unread"] == 17
     ignored = {(each["host"], each["destination"]): each["exchanges"] for each in checked.report["ignored"]}
@@ -151,7 +136,7 @@ def test_every_exchange_is_accounted_for(checked: Outcome) -> None:
     assert unread["host"] == "api.segment.io"
 
 
-def test_what_was_planted_are_the_breaches_and_nothing_else_is(checked: Outcome) -> None:
+def test_what_was_planted_are_the_breaches_and_nothing_else_is(checked: Ran) -> None:
     assert breaches(checked.report) == PLANTED
     assert checked.code == 1
 
@@ -176,7 +161,7 @@ def test_with_telemetry_off_what_no_document_exempts_is_a_breach_too(recordings:
     assert [breach for breach in breaches(report) if breach[0] != "sent-while-off"] == PLANTED
 
 
-def test_a_har_of_the_same_traffic_says_the_same(recordings: Recordings, checked: Outcome) -> None:
+def test_a_har_of_the_same_traffic_says_the_same(recordings: Recordings, checked: Ran) -> None:
     report = check(recordings.har, recordings, "--format", "json").report
     assert _places(report) == _places(checked.report)
     for part in ("coverage", "events", "destinations", "ignored"):
@@ -191,7 +176,7 @@ def _places(report: dict[str, Any]) -> dict[str, list[tuple[int, str]]]:
     }
 
 
-def test_no_value_stands_in_any_output(recordings: Recordings, checked: Outcome) -> None:
+def test_no_value_stands_in_any_output(recordings: Recordings, checked: Ran) -> None:
     values = [
         instance.USER_NAME,
         instance.CUSTOMER,
@@ -203,14 +188,14 @@ def test_no_value_stands_in_any_output(recordings: Recordings, checked: Outcome)
     values += [word for value in values for word in value.replace('"', " ").split() if len(word) >= 8]
     values += [base64.b64encode(value.encode()).decode() for value in values]
     for outcome in (checked, check(recordings.dump, recordings), check(recordings.har, recordings)):
-        written = (outcome.output + outcome.errors).lower()
+        written = (outcome.out + outcome.err).lower()
         assert written
         assert [value for value in values if value.lower() in written] == []
 
 
-def test_whoever_holds_the_recording_can_have_the_value_shown(recordings: Recordings, checked: Outcome) -> None:
+def test_whoever_holds_the_recording_can_have_the_value_shown(recordings: Recordings, checked: Ran) -> None:
     (finding,) = (
         each for each in checked.report["findings"] if each["rule"] == "identity-hashed" and each["level"] == "breach"
     )
     known = ("--server-address", instance.SERVER, "--canaries", recordings.canaries)
-    assert instance.USER_NAME in program("show", recordings.dump, finding["id"], *known).output
+    assert instance.USER_NAME in program("show", recordings.dump, finding["id"], *known).out

@@ -77,12 +77,11 @@ def check(
       70  a fault in telemetry-audit itself
     """  # noqa: D301 - click keeps the lines behind this character as they are
     catalog = load()
-    deployment, configuration = deployment_of(catalog, options)
+    deployment, configuration, files = deployment_of(catalog, options)
     if len(set(recordings)) < len(recordings):
         raise Stop("A recording is named twice, so its events would be counted twice. Name each one once.")
     if output is not None:
-        lists = (*options["canaries"], *options["known_users"], *((options["config"],) if options["config"] else ()))
-        refuse_to_overwrite(output, (*map(Path, recordings), *lists))
+        refuse_to_overwrite(output, (*map(Path, recordings), *files))
     chosen = _format(format_id, output)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
     done = run(open_all(recordings), catalog, deployment, configuration)

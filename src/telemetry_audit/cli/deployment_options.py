@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -58,6 +58,14 @@ _OPTIONS = (
 )
 
 
+class Described(NamedTuple):
+    """A deployment, the name of the configuration file ("" without one), and every file that told of it."""
+
+    deployment: Deployment
+    configuration: str
+    files: tuple[Path, ...]
+
+
 def deployment_options[F: Callable[..., Any]](command: F) -> F:
     """Give a command the options of the deployment."""
     for option in reversed(_OPTIONS):
@@ -65,18 +73,20 @@ def deployment_options[F: Callable[..., Any]](command: F) -> F:
     return command
 
 
-def deployment_of(catalog: Catalog, options: dict[str, Any]) -> tuple[Deployment, str]:
-    """The deployment that the options and the configuration file describe, and that file's name ("" without one). Raises Stop."""
+def deployment_of(catalog: Catalog, options: dict[str, Any]) -> Described:
+    """The deployment that the options and the configuration file describe. Raises Stop."""
     path: Path | None = options["config"] or (
         Path(configuration.DEFAULT_FILE) if Path(configuration.DEFAULT_FILE).is_file() else None
     )
     try:
         found = configuration.read(path) if path else Configuration()
         known = (decoder.id for decoder in DECODERS)
-        described = configuration.deployment(_overridden(found, options), catalog, known)
+        wanted = _overridden(found, options)
+        described = configuration.deployment(wanted, catalog, known)
     except ConfigurationError as problem:
         raise Stop(str(problem)) from None
-    return described, str(path or "")
+    files = (*((path,) if path else ()), *wanted.canaries, *wanted.known_users)
+    return Described(described, str(path or ""), files)
 
 
 def _overridden(found: Configuration, options: dict[str, Any]) -> Configuration:

@@ -37,7 +37,7 @@ def show(ctx: click.Context, /, recording: str, finding: str, *, everything: boo
     This prints what a report leaves out, so it is for the eyes of whoever holds the recording. Give the same options as to `check`.
     """
     catalog = load()
-    deployment, _ = deployment_of(catalog, options)
+    deployment = deployment_of(catalog, options).deployment
     recordings = open_all([recording])
     done = run(recordings, catalog, deployment)
     found = next((each for each in done.report.findings if each.statement.id == finding), None)

@@ -38,7 +38,7 @@ def recognise(opened: Opened) -> Decoder | None:
     target, body = opened.exchange.target, opened.body
     in_query = "=" in target and bool(_IN_QUERY.search(target))
     disguised = b"\\u00" in body or b"\0" in body[:4]
-    if not (in_query or disguised or any(mark in body for mark in _MARKS)):
+    if not (in_query or disguised or bears_marks(body)):
         return None
     for decoder in DECODERS:
         if decoder.marks and (in_query or disguised or any(mark in body for mark in decoder.marks)):
@@ -51,6 +51,11 @@ def recognise(opened: Opened) -> Decoder | None:
     return None
 
 
+def bears_marks(body: bytes) -> bool:
+    """Whether a word of some vendor's framing stands in a body."""
+    return any(mark in body for mark in _MARKS)
+
+
 __all__ = [
     "DECODERS",
     "PLAIN",
@@ -60,6 +65,7 @@ __all__ = [
     "Part",
     "Undecodable",
     "Unreadable",
+    "bears_marks",
     "content",
     "decoded",
     "decoder_of",
