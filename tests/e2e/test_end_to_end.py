@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from . import instance
+from tests.conftest import Ran
+from tests.e2e import instance
 
 _MITMDUMP = Path(sys.executable).with_name("mitmdump")
 _ANSWER = '{"status": 1, "success": true}'
