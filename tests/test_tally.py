@@ -18,6 +18,7 @@ from telemetry_audit.model import Observation
 from telemetry_audit.readers import exchanges, open_recording
 from telemetry_audit.report import report
 from telemetry_audit.tally import MOST_PLACES, Tally
+from telemetry_audit.terms import terms
 from tests.recordings import CLICK, SEGMENT, USER, har, request, track
 
 CATALOG = load()
@@ -41,7 +42,7 @@ def observations(folder: Path) -> list[Observation]:
 
 
 def rendered(tally: Tally) -> str:
-    return json_report.render(report(tally, (), CATALOG, Deployment()))
+    return json_report.render(report(tally, (), CATALOG, terms(CATALOG, Deployment())))
 
 
 def tallied(parts: list[list[Observation]]) -> Tally:

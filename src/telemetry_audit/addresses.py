@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Finding, Statement
 from telemetry_audit.tally import MOST_PLACES, Places, Tally
 
@@ -27,9 +26,9 @@ class Addresses:
     promise: str = _PROMISE
 
 
-def settle(tally: Tally, deployment: Deployment) -> Addresses:
-    """Decide the claims of a tally."""
-    if deployment.server_addresses:
+def settle(tally: Tally, *, known: bool) -> Addresses:
+    """Decide the claims of a tally; with the server's addresses `known`, the rule has decided already."""
+    if known:
         return Addresses((), 0, 0, ())
     if not tally.claims:
         return Addresses((), 0, 0, ())

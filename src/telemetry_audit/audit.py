@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from telemetry_audit.catalog import TRANSPORT, Catalog, Destination
-from telemetry_audit.decoders import Opened
+from telemetry_audit.decoders import Decoded, Opened
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
 from telemetry_audit.discretion import Discretion
-from telemetry_audit.evidence import evidence
+from telemetry_audit.evidence import evidence, message_evidence
 from telemetry_audit.locator import relative
 from telemetry_audit.model import (
     AddressClaim,
@@ -29,8 +29,8 @@ from telemetry_audit.model import (
     Unread,
 )
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
-from telemetry_audit.sorting import destinations, sort
-from telemetry_audit.subjects import Subjects
+from telemetry_audit.sorting import destinations, sort, told_by_shape
+from telemetry_audit.subjects import Extent, Subjects
 
 _PUBLIC = frozenset({"address", "address-in-text", "address-in-url"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
@@ -73,6 +73,29 @@ class Audit:
         ignored_by = "" if unread else found.destination.id
         return Observation(item.recording, item.number, item.time, host, found.destination.id, ignored_by, unread)
 
+    def see_message(self, exchange: Exchange, number: int, message: bytes) -> Observation:
+        """What the WebSocket message of this number teaches: a part of what the exchange teaches that opened the WebSocket."""
+        alone = exchange._replace(messages=(message,), body=b"", target=exchange.target.partition("?")[0])
+        found = sort(alone, self.destinations)
+        if found.opened is None:
+            return self.see(alone)._replace(part=True)
+        opened = Opened(alone._replace(messages=()), message)
+        made = message_evidence(opened, found.destination, number)
+        return self._observed(opened, found.destination, made, [*made.unread], Extent.MESSAGE)._replace(part=True)
+
+    def see_end(self, exchange: Exchange, *, telemetry: bool) -> Observation:
+        """What a WebSocket teaches beside its messages, once it has ended; `telemetry` is whether some message was an event."""
+        found = sort(exchange, self.destinations)
+        destination = found.destination
+        if telemetry and found.opened is None and not found.unread:
+            destination = told_by_shape("plain")
+        elif found.opened is None:
+            return self.see(exchange)
+        opened = found.opened or Opened(exchange, b"")
+        made = evidence(opened, destination)
+        reasons = [found.unread] if found.unread else [*made.unread]
+        return self._observed(opened, destination, made, reasons, Extent.REST if telemetry else Extent.WHOLE)
+
     def subjects(self, exchange: Exchange) -> Iterator[Subject]:
         """The events of an exchange as the rules see them, values included, for whoever holds the recording."""
         found = sort(exchange, self.destinations)
@@ -80,12 +103,21 @@ class Audit:
             yield from self._subjects.of(found.opened, found.destination, evidence(found.opened, found.destination), [])
 
     def _judge(self, opened: Opened, destination: Destination, reason: str = "") -> Observation:
-        exchange = opened.exchange
         made = evidence(opened, destination)
-        reasons = [reason] if reason else [*made.unread]
+        return self._observed(opened, destination, made, [reason] if reason else [*made.unread])
+
+    def _observed(
+        self,
+        opened: Opened,
+        destination: Destination,
+        made: Decoded,
+        reasons: list[str],
+        extent: Extent = Extent.WHOLE,
+    ) -> Observation:
+        exchange = opened.exchange
         account = _Account()
         briefs = []
-        for subject in self._subjects.of(opened, destination, made, reasons):
+        for subject in self._subjects.of(opened, destination, made, reasons, extent):
             self._apply(subject, exchange, account)
             if subject.event.kind != TRANSPORT:
                 briefs.append(self._brief(subject))

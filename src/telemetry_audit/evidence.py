@@ -30,13 +30,19 @@ def _with_messages(made: Decoded, opened: Opened, destination: Destination) -> D
     events, rest, unread = list(made.events), list(made.rest), list(made.unread)
     alone = opened.exchange._replace(messages=(), target=opened.raw_path)
     for number, message in enumerate(opened.exchange.messages):
-        found = evidence(Opened(alone, message), destination)
-        events.extend(
-            event._replace(where=_in_message(number, event.where)) for event in found.events if _is_inside(event.where)
-        )
-        rest.extend(Part(_in_message(number, where), value) for where, value in found.rest if _is_inside(where))
+        found = message_evidence(Opened(alone, message), destination, number)
+        events.extend(found.events)
+        rest.extend(found.rest)
         unread.extend(found.unread)
     return Decoded(tuple(events), tuple(rest), tuple(unread))
+
+
+def message_evidence(message: Opened, destination: Destination, number: int) -> Decoded:
+    """What the WebSocket message of this number holds, opened as the body of an exchange without a query and without messages."""
+    found = evidence(message, destination)
+    events = (each._replace(where=_in_message(number, each.where)) for each in found.events if _is_inside(each.where))
+    rest = (Part(_in_message(number, where), value) for where, value in found.rest if _is_inside(where))
+    return Decoded(tuple(events), tuple(rest), found.unread)
 
 
 def _is_inside(where: str) -> bool:

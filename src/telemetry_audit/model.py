@@ -216,6 +216,8 @@ class Observation(NamedTuple):
 
     Exactly one of three things is true of it: `judged` (it was telemetry), `ignored_by` (the id of the destination that says that
     it is none), or `unread`. An exchange of which some part could not be read is unread, and still has the findings of the rest.
+    A `part` tells of an exchange that goes on, such as one message of a WebSocket: it is added up, but the exchange is counted by the observation
+    that ends it.
     """
 
     recording: str
@@ -229,6 +231,7 @@ class Observation(NamedTuple):
     findings: tuple[Occurrence, ...] = ()
     claims: tuple[AddressClaim, ...] = ()
     looked_at: Mapping[str, int] = MappingProxyType({})
+    part: bool = False
 
     @property
     def judged(self) -> bool:

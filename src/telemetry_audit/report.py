@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telemetry_audit import __version__
 from telemetry_audit.addresses import Addresses, settle
-from telemetry_audit.catalog import Catalog, Promise
-from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors.known import SHORTEST_WORD
+from telemetry_audit.catalog import PING, Catalog, Promise
 from telemetry_audit.model import EventBrief, Finding, Level, Side, Unread, Verdict
 from telemetry_audit.tally import Destined, Tally
+from telemetry_audit.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was seen: `exchanges` is the sum of `judged`, `ignored` and `unread`."""
+    """What was seen: `exchanges` is the sum of `judged`, `ignored` and `unread`; `pings` of those ignored are canary exchanges of our own."""
 
     exchanges: int
     judged: int
@@ -35,6 +33,7 @@ class Coverage:
     unread: int
     events: int
     sides: tuple[Side, ...]
+    pings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,7 @@ class PromiseVerdict:
 class Report:
     """Everything that a format needs, in a stable order, without a payload's value."""
 
-    tool: str
-    catalog: str
-    document: str
-    deployment: Deployment
-    configuration: str
+    terms: Terms
     inputs: tuple[Input, ...]
     coverage: Coverage
     promises: tuple[PromiseVerdict, ...]
@@ -68,6 +63,7 @@ class Report:
     destinations: tuple[tuple[Destined, int], ...]
     ignored: tuple[tuple[Destined, int], ...]
     addresses: Addresses
+    shortfalls: tuple[str, ...] = ()
 
     def of_level(self, level: Level) -> tuple[Finding, ...]:
         """The findings of one level, in order."""
@@ -76,8 +72,8 @@ class Report:
     @property
     def inconclusive(self) -> tuple[str, ...]:
         """Why the recording is no clean bill even without a breach; empty if it is one."""
-        reasons = []
-        if not self.coverage.events:
+        reasons = [*self.shortfalls]
+        if not (self.coverage.events or self.coverage.pings):
             reasons.append("no telemetry was seen, so nothing was shown about it")
         if self.coverage.unread:
             reasons.append(f"of {self.coverage.exchanges:,} exchanges {self.coverage.unread:,} could not be read")
@@ -85,17 +81,13 @@ class Report:
 
 
 def report(
-    tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, deployment: Deployment, configuration: str = ""
+    tally: Tally, inputs: tuple[Input, ...], catalog: Catalog, terms: Terms, shortfalls: tuple[str, ...] = ()
 ) -> Report:
-    """The report on all that was counted; `configuration` names the file that told of the deployment."""
-    addresses = settle(tally, deployment)
+    """The report on all that was counted; `shortfalls` are sentences on what is missing although it was seen, such as a journal's end."""
+    addresses = settle(tally, known=terms.server_addresses)
     findings = tuple(sorted((*tally.occurrences(), *addresses.findings), key=_order))
     return Report(
-        tool=__version__,
-        catalog=catalog.digest,
-        document=deployment.document or "",
-        deployment=deployment,
-        configuration=configuration,
+        terms=terms,
         inputs=inputs,
         coverage=Coverage(
             exchanges=tally.exchanges.total(),
@@ -104,21 +96,28 @@ def report(
             unread=tally.unread,
             events=tally.events.total(),
             sides=tuple(sorted(tally.sides)),
+            pings=_pings(tally, catalog),
         ),
-        promises=tuple(_verdicts(tally, findings, addresses, catalog, deployment)),
+        promises=tuple(_verdicts(tally, findings, addresses, catalog, terms)),
         findings=findings,
         unread=tally.listed_unread(),
         events=tuple(sorted(tally.events.items(), key=lambda item: (item[0].name, item[0].vendor, item[0].side))),
         destinations=tuple(sorted(tally.destinations.items())),
         ignored=tuple(sorted(tally.ignored.items())),
         addresses=addresses,
+        shortfalls=shortfalls,
     )
 
 
+def _pings(tally: Tally, catalog: Catalog) -> int:
+    ours = {destination.id for destination in catalog.destinations if destination.purpose == PING}
+    return sum(count for destined, count in tally.ignored.items() if destined.destination in ours)
+
+
 def _verdicts(
-    tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, deployment: Deployment
+    tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, terms: Terms
 ) -> Iterator[PromiseVerdict]:
-    for promise in catalog.promised(deployment.document):
+    for promise in catalog.promised(terms.document or None):
         count = dict.fromkeys(Level, 0)
         for finding in findings:
             if finding.statement.promise == promise.id:
@@ -130,7 +129,7 @@ def _verdicts(
         verdict = _verdict(promise, count, through=bool(through), shown=shown)
         limits = (
             *(f"broken through {other}" for other in through),
-            *_limits(promise, deployment, tally),
+            *_limits(promise, terms, tally),
             *(addresses.limits if promise.id == addresses.promise else ()),
         )
         yield PromiseVerdict(
@@ -153,29 +152,26 @@ def _verdict(promise: Promise, count: dict[Level, int], *, through: bool, shown:
     return Verdict.KEPT if shown else Verdict.NOT_SEEN
 
 
-def _limits(promise: Promise, deployment: Deployment, tally: Tally) -> Iterator[str]:
+def _limits(promise: Promise, terms: Terms, tally: Tally) -> Iterator[str]:
     """What this answer cannot tell, and what the operator can supply so that it can."""
     if promise.not_testable:
         yield promise.not_testable
         return
-    if promise.id == "silent-when-off" and deployment.telemetry is not False:
-        yield (
-            "nobody said that telemetry is off (--telemetry off)" if deployment.telemetry is None else "telemetry is on"
-        )
+    if promise.id == "silent-when-off" and terms.telemetry is not False:
+        yield ("nobody said that telemetry is off (--telemetry off)" if terms.telemetry is None else "telemetry is on")
     elif not (tally.looked_at[promise.id] and tally.events):
         yield "nothing in the recording could show it"
     elif promise.id == "no-datasource-data":
         yield (
             "queries, rows and secrets are told by their form; single values of an answer are found only by canaries"
-            + ("" if deployment.canaries else ", and none were given (--canaries)")
+            + ("" if terms.canaries else ", and none were given (--canaries)")
         )
-    elif promise.id == "user-names-hashed" and not deployment.known_users:
+    elif promise.id == "user-names-hashed" and not terms.known_users:
         yield "without a list of users, names outside the fields for identity are not found (--known-users)"
     elif promise.id == "anonymous-users":
         yield "only e-mail addresses are looked for; names, numbers of phones and cards, and other personal data are not"
-    short = sum(len(text.strip()) < SHORTEST_WORD for text in (*deployment.canaries, *deployment.known_users))
-    if short and promise.id in {"no-datasource-data", "user-names-hashed"}:
-        yield f"{short} of the values that were given are too short to be looked for inside texts"
+    if terms.too_short and promise.id in {"no-datasource-data", "user-names-hashed"}:
+        yield f"{terms.too_short} of the values that were given are too short to be looked for inside texts"
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

@@ -95,8 +95,13 @@ def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
         return Sorted(unlisted, None, str(problem))
     if decoder is None:
         return Sorted(unlisted)
+    return Sorted(told_by_shape(decoder.id), opened)
+
+
+def told_by_shape(decoder: str) -> Destination:
+    """The destination of telemetry at a host that no list knows, whose framing is that of the decoder with this id."""
     says = "Telemetry by its shape, at a host that no list knows."
-    return Sorted(Destination(UNLISTED, decoder.id, (), TELEMETRY, says, decoder=decoder.id), opened)
+    return Destination(UNLISTED, decoder, (), TELEMETRY, says, decoder=decoder)
 
 
 def _codings(exchange: Exchange) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts, TooMuch
 from telemetry_audit.catalog import Part as LaidOut
@@ -17,6 +18,14 @@ from telemetry_audit.rules import Subject
 from telemetry_audit.sorting import STORED, UNLISTED
 
 TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
+
+
+class Extent(Enum):
+    """How much of an exchange is at hand: all of it, one WebSocket message, or what is left when its messages were seen before."""
+
+    WHOLE = "whole"
+    MESSAGE = "message"
+    REST = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,16 @@ class Subjects:
         """Name keys in locators with this audit's discretion."""
         object.__setattr__(self, "_layouts", Layouts(self.discretion.key))
 
-    def of(self, opened: Opened, destination: Destination, made: Decoded, reasons: list[str]) -> Iterator[Subject]:
+    def of(
+        self,
+        opened: Opened,
+        destination: Destination,
+        made: Decoded,
+        reasons: list[str],
+        extent: Extent = Extent.WHOLE,
+    ) -> Iterator[Subject]:
         """The events of an exchange, then what surrounds them; what is too much to lay out is left, and the reason added."""
-        alone = True
+        alone = extent is Extent.WHOLE
         for event in made.events:
             contract = self.catalog.contract(event)
             try:
@@ -45,14 +61,15 @@ class Subjects:
                 continue
             alone = False
             yield self._seen(event, contract, (laid_out,), destination)
-        if not opened.exchange.stored or made.rest:
-            around = self._surroundings(opened, destination, made.rest, reasons)
+        bare = opened.exchange.stored or extent is Extent.MESSAGE
+        if made.rest or not bare:
+            around = self._surroundings(opened, destination, made.rest, reasons, bare=bare)
             yield around._replace(alone=alone)
 
     def _surroundings(
-        self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str]
+        self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str], *, bare: bool
     ) -> Subject:
-        """What surrounds the events: the rest of the envelope, the headers, the path and the host."""
+        """What surrounds the events: the rest of the envelope and, unless `bare`, the headers, the path and the host."""
         exchange, contract = opened.exchange, self.catalog.transport
         form = Form.STORE if exchange.stored else Form.WIRE
         event = Event(
@@ -64,7 +81,7 @@ class Subjects:
                 parts.append(self._layouts.part(value, QUERY if where.startswith("query:") else contract.field, where))
             except TooMuch:
                 reasons.append(TOO_MUCH)
-        if not exchange.stored:
+        if not bare:
             parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
             parts.append(self._layouts.part(opened.raw_path, PATH, "path"))
             parts.append(self._layouts.part(exchange.host, HOST, "host"))

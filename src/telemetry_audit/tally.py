@@ -72,18 +72,8 @@ class Tally:
 
     def add(self, observation: Observation) -> None:
         """Take one observation."""
-        self.exchanges[observation.recording] += 1
-        destined = Destined(observation.host, observation.destination)
-        if observation.ignored_by:
-            self.ignored[destined] += 1
-            return
-        if observation.unread:
-            self.unread += 1
-            self._list_unread(observation.unread)
-        else:
-            self.judged += 1
-        if observation.destination:
-            self.destinations[destined] += 1
+        if not observation.part:
+            self._count(observation)
         self.events.update(observation.events)
         self.looked_at.update(observation.looked_at)
         for statement, place in observation.findings:
@@ -120,6 +110,20 @@ class Tally:
         return tuple(
             Finding(statement, places.count, tuple(places.first())) for statement, places in self.findings.items()
         )
+
+    def _count(self, observation: Observation) -> None:
+        self.exchanges[observation.recording] += 1
+        destined = Destined(observation.host, observation.destination)
+        if observation.ignored_by:
+            self.ignored[destined] += 1
+            return
+        if observation.unread:
+            self.unread += 1
+            self._list_unread(observation.unread)
+        else:
+            self.judged += 1
+        if observation.destination:
+            self.destinations[destined] += 1
 
     def _places(self, statement: Statement) -> Places:
         return self.findings.get(statement) or self.findings.setdefault(statement, Places(MOST_PLACES[statement.level]))

@@ -2,12 +2,13 @@
 
 from telemetry_audit.catalog.catalog import TRANSPORT, Catalog, Document, Promise
 from telemetry_audit.catalog.contract import Citation, Contract, Violation, reference_violations
-from telemetry_audit.catalog.destinations import Destination, Destinations
+from telemetry_audit.catalog.destinations import PING, Destination, Destinations
 from telemetry_audit.catalog.fields import Field, Schema
 from telemetry_audit.catalog.layout import Layout, Layouts, Part, TooMuch
 from telemetry_audit.catalog.loading import data_folder, load
 
 __all__ = [
+    "PING",
     "TRANSPORT",
     "Catalog",
     "Citation",

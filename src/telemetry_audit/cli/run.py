@@ -18,6 +18,7 @@ from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import NotARecording, Recording, exchanges, open_recording
 from telemetry_audit.report import Input, Report, report
 from telemetry_audit.tally import Tally
+from telemetry_audit.terms import terms
 
 FAULT = "a fault in telemetry-audit kept it from being judged"
 _STEP = 1_000
@@ -68,7 +69,7 @@ def run(recordings: Sequence[Recording], catalog: Catalog, deployment: Deploymen
                 observation = audit.see(Unread(item.recording, item.number, item.host, FAULT))
             tally.add(observation)
         inputs.append(Input(recording.name, recording.kind, recording.sha256, recording.size, count))
-    return Run(report(tally, tuple(inputs), catalog, deployment, configuration), faults)
+    return Run(report(tally, tuple(inputs), catalog, terms(catalog, deployment, configuration)), faults)
 
 
 def _with_progress(recording: Recording) -> Iterator[Exchange | Unread]:

@@ -19,22 +19,22 @@ def render(report: Report) -> str:
 
 def as_data(report: Report) -> dict[str, Any]:
     """The report as plain data."""
-    deployment = report.deployment
+    terms = report.terms
     return {
         "version": VERSION,
-        "tool": {"name": "telemetry-audit", "version": report.tool, "catalog_sha256": report.catalog},
-        "document": report.document or "any",
+        "tool": {"name": "telemetry-audit", "version": terms.tool, "catalog_sha256": terms.catalog},
+        "document": terms.document or "any",
         "deployment": {
-            "configuration": report.configuration,
+            "configuration": terms.configuration,
             "server_addresses": "given"
-            if deployment.server_addresses
+            if terms.server_addresses
             else "learnt"
             if report.addresses.learnt
             else "unknown",
-            "telemetry": {True: "on", False: "off", None: "unknown"}[deployment.telemetry],
-            "own_hosts": len(deployment.hosts),
-            "canaries": len(deployment.canaries),
-            "known_users": len(deployment.known_users),
+            "telemetry": {True: "on", False: "off", None: "unknown"}[terms.telemetry],
+            "own_hosts": terms.own_hosts,
+            "canaries": terms.canaries,
+            "known_users": terms.known_users,
         },
         "inputs": [
             {
@@ -52,6 +52,7 @@ def as_data(report: Report) -> dict[str, Any]:
             "ignored": report.coverage.ignored,
             "unread": report.coverage.unread,
             "events": report.coverage.events,
+            "pings": report.coverage.pings,
             "sides": [str(side) for side in report.coverage.sides],
         },
         "inconclusive": list(report.inconclusive),

@@ -35,7 +35,7 @@ def render(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"telemetry-audit {report.tool}, held against {report.document or 'every edition of the documents'}"
+    yield f"telemetry-audit {report.terms.tool}, held against {report.terms.document or 'every edition of the documents'}"
     yield ""
     for item in report.inputs:
         yield from _input(item)
