@@ -9,14 +9,18 @@ import click
 
 from telemetry_audit import __version__
 from telemetry_audit.cli.exit_codes import FAULT, INTERRUPTED, WRONG_CALL
-from telemetry_audit.cli.faults import where_of
+from telemetry_audit.faults import where_of
 
 _COMMANDS = {
+    "addon": "Print the path of the addon for mitmproxy.",
     "check": "Audit recorded traffic of an Appsmith instance.",
     "explain": "Say what a rule, a promise or an event is about.",
     "init": "Write an audit.toml to fill in.",
     "list": "List what the program knows.",
+    "ping": "Send a canary exchange through the proxy.",
+    "report": "Report on the journal of a live audit.",
     "show": "Show the values behind a finding.",
+    "watch": "Audit live, in a proxy beside an instance.",
 }
 
 

@@ -11,9 +11,9 @@ import click
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import Catalog
-from telemetry_audit.cli.faults import where_of
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.deployment import Deployment
+from telemetry_audit.faults import where_of
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import NotARecording, Recording, exchanges, open_recording
 from telemetry_audit.report import Input, Report, report

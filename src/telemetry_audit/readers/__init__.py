@@ -61,7 +61,7 @@ _LOOKS = (
         "a packet capture, in which TLS is unreadable",
     ),
     (re.compile(rb"\x28\xb5\x2f\xfd|BZh|\xfd7zXZ"), "a file in a compression other than gzip"),
-    (re.compile(rb"SQLite format 3\x00"), "a database"),
+    (re.compile(rb"SQLite format 3\x00"), "a database; if it is a journal, `telemetry-audit report` reads it"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<"), "HTML or XML"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]"), "JSON of another shape"),
     (re.compile(rb"[^\x00]*\Z"), "text of another shape"),

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import dump_flow, dump_swift
-from telemetry_audit.readers.dump_exchange import exchange, seconds, text
-from telemetry_audit.readers.hosts import further_names, host_name
+from telemetry_audit.readers.dump_exchange import exchange, lookup, text
+from telemetry_audit.readers.hosts import host_name
 from telemetry_audit.readers.older_dump import upgraded
 from telemetry_audit.readers.source import release
 from telemetry_audit.readers.tnetstring import Damaged, Span, members
@@ -144,15 +144,7 @@ def _item(recording: str, number: int, data: bytes | mmap.mmap, flow: dict[bytes
         if kind == b"http":
             return exchange(recording, number, dump_flow.parts(data, flow))
         if kind == b"dns":
-            return _lookup(recording, number, *dump_flow.questions(data, flow))
+            return lookup(recording, number, *dump_flow.questions(data, flow))
         return Unread(recording, number, host_name(text(dump_flow.connected(data, flow))), says.get(kind, UNKNOWN))
     except Damaged:
         return Unread(recording, number, "", BROKEN)
-
-
-def _lookup(recording: str, number: int, time: bytes, names: tuple[bytes, ...], client: bytes) -> Exchange:
-    first = host_name(text(names[0])) if names else ""
-    others = further_names(first, *map(text, names))
-    return Exchange(
-        recording, number, seconds(time), "QUERY", "dns", first, 53, "/", (), b"", others, text(client) or None
-    )

@@ -62,6 +62,15 @@ def exchange(recording: str, number: int, parts: Parts) -> Exchange:
     )
 
 
+def lookup(recording: str, number: int, time: bytes, names: tuple[bytes, ...], client: bytes) -> Exchange:
+    """The exchange that a DNS question for `names` is."""
+    first = host_name(text(names[0])) if names else ""
+    others = further_names(first, *map(text, names))
+    return Exchange(
+        recording, number, seconds(time), "QUERY", "dns", first, 53, "/", (), b"", others, text(client) or None
+    )
+
+
 def text(data: bytes) -> str:
     """UTF-8 where it is valid, else Latin-1, so that no byte is refused and no lone surrogate comes to be."""
     try:

@@ -1,0 +1,83 @@
+"""A process of its own for audits that could take long, so that none of them holds up the proxy.
+
+The proxy starts it with `python -m telemetry_audit.live.worker` and talks to it over its standard input and output: frames of four bytes of length,
+big-endian, and as many bytes. The first frame is the pickled deployment and key, every further one a pickled task; each answer is an
+observation as the journal writes it. Both ends are this program, so pickle reads nothing that came from elsewhere.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import struct
+import sys
+from typing import Any, BinaryIO, NamedTuple
+
+from telemetry_audit.audit import Audit
+from telemetry_audit.catalog import load
+from telemetry_audit.deployment import Deployment
+from telemetry_audit.journal import encode
+from telemetry_audit.model import Exchange, Observation
+
+LENGTH = struct.Struct(">I")
+
+
+class Task(NamedTuple):
+    """An exchange to audit, or one message of the WebSocket that it opened, by its number."""
+
+    exchange: Exchange
+    message: bytes | None = None
+    number: int = 0
+
+    @property
+    def size(self) -> int:
+        """The bytes that are to be looked at."""
+        exchange = self.exchange
+        headers = sum(len(name) + len(value) for name, value in exchange.headers)
+        return len(exchange.body or b"") + len(self.message or b"") + len(exchange.target) + headers
+
+
+def performed(audit: Audit, task: Task) -> Observation:
+    """What a task comes to."""
+    if task.message is None:
+        return audit.see(task.exchange)
+    return audit.see_message(task.exchange, task.number, task.message)
+
+
+def framed(content: bytes) -> bytes:
+    """`content` as a frame."""
+    return LENGTH.pack(len(content)) + content
+
+
+def main() -> None:
+    """Answer task after task until the input ends; a fault ends the process, which the proxy notices."""
+    # Ctrl-C reaches every process of the terminal; this one ends when the proxy has no more for it.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    source, answers = sys.stdin.buffer, sys.stdout.buffer
+    deployment, secret = _read(source)
+    audit = Audit(load(), deployment, secret)
+    while (task := _read(source)) is not None:
+        answers.write(framed(encode(performed(audit, task))))
+        answers.flush()
+
+
+def prepared(deployment: Deployment, secret: bytes) -> bytes:
+    """The first frame."""
+    return framed(pickle.dumps((deployment, secret)))
+
+
+def asked(task: Task) -> bytes:
+    """The frame of a task."""
+    return framed(pickle.dumps(task))
+
+
+def _read(source: BinaryIO) -> Any:
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    return pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301 - see above
+
+
+if __name__ == "__main__":
+    main()
