@@ -36,8 +36,8 @@ def say(text: str) -> None:
     click.echo(text if wants_colour() else click.unstyle(text), nl=not text.endswith("\n"), color=wants_colour())
 
 
-def write(path: Path, text: str) -> None:
-    """Write a report so that a reader sees the old file or the new one and never a part: mode 0600, no link followed.
+def write(path: Path, text: str, mode: int = 0o600) -> None:
+    """Write a file so that a reader sees the old one or the new one and never a part; no link is followed.
 
     What is no file, such as a device or a pipe, is written into. Raises Stop where it cannot be written.
     """
@@ -45,12 +45,12 @@ def write(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(click.unstyle(text), "utf-8")
         else:
-            _replace(path, click.unstyle(text))
+            _replace(path, click.unstyle(text), mode)
     except OSError as problem:
         raise Stop(f"{path} cannot be written: {problem.strerror}.") from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, mode: int) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -58,6 +58,7 @@ def _replace(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+            os.fchmod(file.fileno(), mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

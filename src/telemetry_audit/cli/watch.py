@@ -21,6 +21,7 @@ from telemetry_audit.live.settings import DEFAULT_JOURNAL, FORWARD, KILL, Settin
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_FOR_ALL = 0o644
 
 
 class _Address(click.ParamType[tuple[str, int]]):
@@ -116,7 +117,7 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
 
     def ready(address: str) -> None:
         if certificate is not None:
-            write(certificate, (ca / CERTIFICATE).read_text("ascii"))
+            write(certificate, (ca / CERTIFICATE).read_text("ascii"), _FOR_ALL)
         tell(f"Listening on {address}. The certificate to trust is {certificate or ca / CERTIFICATE}. Ctrl-C ends it.")
 
     place = Place(*listen, _proxy(upstream), ca, record, options, ready)
