@@ -48,19 +48,29 @@ _NAMES = frozenset(f"telemetry_audit_{name}" for name, *_ in _OPTIONS)
 
 
 def load(loader: addonmanager.Loader) -> None:
-    """Add the options."""
+    """Add the options, and refuse what was set for them if it is wrong."""
     for name, kind, default, says, choices in _OPTIONS:
         loader.add_option(f"telemetry_audit_{name}", kind, default, says, choices)
+    try:
+        ctx.options.process_deferred()
+    except exceptions.OptionsError as problem:
+        # mitmproxy would let the proxy run on without the addon.
+        raise ValueError(str(problem)) from None
 
 
 def configure(updated: set[str]) -> None:
     """Begin the audit, once; what is wrong is refused, which stops a proxy that is about to start."""
+    unknown = [name for name in ctx.options.deferred if name.startswith("telemetry_audit")]
+    if unknown:
+        raise exceptions.OptionsError(
+            f"The telemetry audit has no option {unknown[0]}; it has {', '.join(sorted(_NAMES))}."
+        )
     running = ctx.master.addons.get(LiveAudit.name)
     if running is None:
         try:
             ctx.master.addons.add(LiveAudit(ctx.master, load_catalog(), _settings(), leaves=True))
         except (ConfigurationError, JournalError) as problem:
-            raise exceptions.OptionsError(str(problem)) from problem
+            raise exceptions.OptionsError(str(problem)) from None
     elif updated & _NAMES and _settings() != running.session.settings:
         raise exceptions.OptionsError(
             "The options of the telemetry audit are read when it begins. Start the proxy anew with others."
@@ -74,6 +84,8 @@ def running() -> None:
 
 def _settings() -> Settings:
     options = ctx.options
+    if options.telemetry_audit_on_failure not in {FORWARD, KILL}:
+        raise exceptions.OptionsError(f"telemetry_audit_on_failure is {FORWARD} or {KILL}.")
     deployment, configuration = described(load_catalog(), options.telemetry_audit_config)
     return Settings(
         Path(options.telemetry_audit_journal),

@@ -258,7 +258,7 @@ def http_flow(chance: random.Random, time: float, asked: Asked, answer: tuple[st
 def write_dump(path: Path, count: int, seed: int = 1) -> None:
     """Writes `count` flows to `path` as mitmproxy's `-w` does."""
     with path.open("wb") as file:
-        writer = FlowWriter(file)  # type: ignore[no-untyped-call]
+        writer = FlowWriter(file)
         for flow in flows(count, seed):
             writer.add(flow)
 

@@ -59,7 +59,7 @@ def http_flows(draw: st.DrawFn) -> http.HTTPFlow:
 def dumped(flows: Iterable[Flow]) -> bytes:
     """The flows as mitmproxy writes them."""
     file = io.BytesIO()
-    writer = FlowWriter(file)  # type: ignore[no-untyped-call]
+    writer = FlowWriter(file)
     for flow in flows:
         writer.add(flow)
     return file.getvalue()

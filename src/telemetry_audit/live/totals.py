@@ -34,8 +34,8 @@ class Totals:
         """The totals in one line."""
         counts = self._counts
         return (
-            f"{counts['exchanges']:,} exchanges = {counts['judged']:,} judged + {counts['ignored']:,} ignored + {counts['unread']:,} unread; "
-            f"{counts['events']:,} events; found {counts['breach']:,} breaches, {counts['drift']:,} drift, {counts['note']:,} notes"
+            f"exchanges: {counts['exchanges']:,} = {counts['judged']:,} judged + {counts['ignored']:,} ignored + {counts['unread']:,} unread; "
+            f"events: {counts['events']:,}; breaches: {counts['breach']:,}, drift: {counts['drift']:,}, notes: {counts['note']:,}"
         )
 
     def _new(self, statements: Iterable[Statement]) -> Iterator[tuple[Level, str]]:

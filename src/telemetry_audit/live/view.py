@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from mitmproxy import contentviews, http
 
+from telemetry_audit.catalog import TRANSPORT
 from telemetry_audit.live.flows import exchange_of
 from telemetry_audit.live.session import Session
 from telemetry_audit.live.worker import Task
-from telemetry_audit.model import Exchange, Observation
+from telemetry_audit.model import Exchange, Observation, Occurrence
 
 MOST_SHOWN = 256 * 1024
 """Bytes of a request that is shown; mitmproxy stands still while a view is made."""
@@ -62,21 +63,30 @@ def _lines(session: Session, exchange: Exchange) -> Iterator[str]:
     observation = session.audit.see(exchange)
     if observation.ignored_by:
         yield f"Not telemetry: {observation.ignored_by}"
-    for item in observation.unread:
-        yield f"Unread: {item.reason}"
+    yield from (f"Unread: {item.reason}" for item in observation.unread)
+    inside: list[str] = []
     for subject in session.audit.subjects(exchange):
         event = subject.event
-        yield f"- event: {json.dumps(event.name)}"
-        yield f"  kind: {event.kind}, vendor: {event.vendor}, documented: {subject.documented}"
-        yield f"  where: {event.where}"
-        yield from _findings(observation, event.where)
-        if event.payload is not None:
-            yield "  payload:"
-            yield from (f"    {line}" for line in json.dumps(event.payload, indent=2, default=str).splitlines())
+        if event.kind == TRANSPORT:
+            continue
+        inside.append(event.where)
+        yield f"- event: {json.dumps(event.name)} ({event.kind}, {event.vendor}, {'documented' if subject.documented else 'in no document'})"
+        yield f"  at: {event.where}"
+        yield from (f"  {line}" for line in _told(observation, event.where))
+        yield "  payload:"
+        yield from (f"    {line}" for line in json.dumps(event.payload, indent=2, default=str).splitlines())
+    around = [each for each in observation.findings if not any(_is_below(each.place.where, at) for at in inside)]
+    yield from (_line(each) for each in around)
 
 
-def _findings(observation: Observation, where: str) -> Iterator[str]:
-    for each in observation.findings:
-        if each.place.where.startswith(where) if where else not each.place.where.startswith(("body", "form", "query")):
-            statement = each.statement
-            yield f"  {statement.level}: {statement.pointer} {statement.says}, {each.place.shape} ({statement.id}, {statement.rule})"
+def _told(observation: Observation, where: str) -> Iterator[str]:
+    return (_line(each) for each in observation.findings if _is_below(each.place.where, where))
+
+
+def _line(occurrence: Occurrence) -> str:
+    statement, place = occurrence
+    return f"{statement.level}: {place.where} {statement.says}, {place.shape} ({statement.rule}, {statement.id})"
+
+
+def _is_below(where: str, event: str) -> bool:
+    return where == event or where.startswith(event if event.endswith("#") else f"{event}/")
