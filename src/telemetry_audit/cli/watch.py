@@ -98,7 +98,7 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     on_failure: str,
     **others: Any,
 ) -> None:
-    """Run a proxy beside an instance, audit what leaves through it, and report when it is stopped.
+    """Audit live, in a proxy beside an instance.
 
     Point the instance's HTTP_PROXY and HTTPS_PROXY at it and have it trust the CA. Each new kind of finding is told as it appears.
     Ctrl-C, SIGTERM, SIGHUP and SIGQUIT end it: it writes the report and leaves with the exit codes of `check`.

@@ -73,9 +73,10 @@ def _coverage(report: Report) -> str:
     sides = ", ".join(
         f"{side} side {'seen' if side in seen.sides else 'not seen'}" for side in (Side.SERVER, Side.BROWSER)
     )
+    pings = f"; {_count(seen.pings, 'canary exchange')}" if seen.pings else ""
     return (
         f"{_count(seen.exchanges, 'exchange')} = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
-        f"{_count(seen.events, 'event')}; {sides}"
+        f"{_count(seen.events, 'event')}; {sides}{pings}"
     )
 
 
@@ -191,6 +192,11 @@ def conclusion(report: Report) -> str:
         return f"{style(told, fg='red', bold=True)}\n{said}"
     if report.inconclusive:
         return style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
+    if not report.coverage.events:
+        return (
+            style("No telemetry was seen.", bold=True)
+            + " A canary exchange shows that what goes through the proxy is seen, and not that the instance goes through it."
+        )
     return (
         style("No promise was seen broken.", fg="green", bold=True)
         + " This speaks for what is in the recording, and for nothing else."
