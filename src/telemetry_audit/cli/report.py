@@ -12,6 +12,7 @@ import click
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.reporting import Wanted, deliver, reporting_options
+from telemetry_audit.formats.escape import shown
 from telemetry_audit.journal import JournalError, files_of, journal_report, open_journal
 
 
@@ -43,5 +44,5 @@ def report(ctx: click.Context, /, journals: tuple[Path, ...], **options: Any) ->
             done = journal_report(found, catalog)
         except JournalError as problem:
             raise Stop(str(problem)) from None
-        faults = [fault for journal in found for run in journal.runs for fault in run.faults]
+        faults = [shown(fault) for journal in found for run in journal.runs for fault in run.faults]
     deliver(ctx, wanted, done, faults)

@@ -191,7 +191,7 @@ def conclusion(report: Report) -> str:
         said = "`telemetry-audit explain RULE` says why, `telemetry-audit show RECORDING FINDING` shows the value."
         return f"{style(told, fg='red', bold=True)}\n{said}"
     if report.inconclusive:
-        return style("Inconclusive: " + "; ".join(report.inconclusive) + ".", fg="yellow", bold=True)
+        return style(shown("Inconclusive: " + "; ".join(report.inconclusive) + "."), fg="yellow", bold=True)
     if not report.coverage.events:
         return (
             style("No telemetry was seen.", bold=True)

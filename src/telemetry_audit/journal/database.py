@@ -1,4 +1,7 @@
-"""The database of a journal: its tables, and how it is opened for writing (SQLite, https://sqlite.org/wal.html).
+"""The database of a journal: its tables, and how it is opened for writing.
+
+It is SQLite's, with a write-ahead log (https://sqlite.org/wal.html), so it must be on a disk of the machine itself: the index of that log is shared
+memory, which no network file system has.
 
 | table | a row of it |
 |---|---|
@@ -14,6 +17,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -30,7 +34,10 @@ APPLICATION = int.from_bytes(b"tlmA")
 FORMAT = 1
 """SQLite's user_version; raised when tables or lines change."""
 
+_HEADER = struct.Struct(">16s 44x I 4x I")
 _MAGIC = b"SQLite format 3\0"
+"""How a database begins (https://sqlite.org/fileformat.html, 1.3): with these bytes, and the two numbers at 60 and 68."""
+
 _TABLES = """
 CREATE TABLE audit (terms BLOB NOT NULL, lists BLOB NOT NULL, key BLOB NOT NULL);
 CREATE TABLE run (
@@ -44,7 +51,7 @@ CREATE TABLE repeated (run INTEGER, line BLOB, count INTEGER NOT NULL, PRIMARY K
 
 
 def is_there(path: Path) -> bool:
-    """Whether something is at `path` that may be a journal; an empty file is none yet. Raises JournalError for what is none, and OSError."""
+    """Whether a journal is at `path`; an empty file is none yet. Raises JournalError for what is none or of another version, and OSError."""
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
     except FileNotFoundError:
@@ -52,17 +59,24 @@ def is_there(path: Path) -> bool:
     if not regular:
         raise JournalError(f"{path} is no file. Name another one.")
     with path.open("rb") as file:
-        head = file.read(len(_MAGIC))
-    if head and head != _MAGIC:
+        head = file.read(_HEADER.size)
+    if not head:
+        return False
+    magic, version, application = _HEADER.unpack(head.ljust(_HEADER.size, b"\0"))
+    if magic != _MAGIC:
         raise JournalError(f"{path} is no journal of telemetry-audit. Name another file.")
-    return bool(head)
+    if application != APPLICATION:
+        raise JournalError(f"{path} is a database, but no journal of telemetry-audit. Name another file.")
+    if version != FORMAT:
+        raise JournalError(f"{path} was written by another version of telemetry-audit. Use that version for it.")
+    return True
 
 
 def create(path: Path, who: Identity) -> None:
     """Make a journal, mode 0600, in one transaction. Raises OSError and sqlite3.Error."""
     with suppress(FileExistsError):  # empty: it was begun and did not come further
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    with closing(_connected(path)) as connection, transaction(connection):
+    with closing(connect(path)) as connection, transaction(connection):
         for statement in _TABLES.strip().split(";\n"):
             connection.execute(statement)
         connection.execute("INSERT INTO audit VALUES (?, ?, ?)", (to_json(who.terms), who.lists, who.key))
@@ -74,25 +88,20 @@ def create(path: Path, who: Identity) -> None:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A journal that is there, for writing: what is committed stays, whatever happens next. Raises sqlite3.Error."""
-    connection = _connected(path)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    """A journal that is there, to be written; nothing of it is changed yet. It may be handed to another thread. Raises sqlite3.Error."""
+    return sqlite3.connect(
+        f"{path.as_uri()}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Have what is committed from now on stay, whatever happens next, and let others read meanwhile. Raises sqlite3.Error."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
 
 
 def identity_of(connection: sqlite3.Connection, path: Path) -> Identity:
-    """Whose journal it is. Raises JournalError where it is none, newer or damaged, and sqlite3.Error."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION:
-        raise JournalError(f"{path} is a database, but no journal of telemetry-audit. Name another file.")
-    if version != FORMAT:
-        raise JournalError(f"{path} was written by another version of telemetry-audit. Use that version for it.")
+    """Whose journal it is. Raises JournalError where it is damaged, and sqlite3.Error."""
     row = connection.execute("SELECT terms, lists, key FROM audit").fetchone()
     try:
         return Identity(from_json(row[0], Terms), row[1], row[2])
@@ -111,10 +120,3 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """A connection that begins no transactions of its own accord and may be handed to another thread."""
-    return sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-    )

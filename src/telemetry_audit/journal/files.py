@@ -25,8 +25,8 @@ SECRET = 32
 RESERVE = 1 << 16
 """Bytes that a run keeps free for its last words: some sixteen pages of SQLite's."""
 
-PATIENCE = 10.0
-"""Seconds to wait for another writer, whose commit takes milliseconds, before saying that it holds the journal."""
+PATIENCE = 4.0
+"""Seconds to wait for another writer, whose commit takes milliseconds. Twice that is less than a container is given to stop."""
 
 _STEP = 0.005
 _OWN = os.O_CLOEXEC | os.O_NOFOLLOW
@@ -92,9 +92,9 @@ def open_key(journal: Path, *, new: bool) -> Key:
 
 
 @contextmanager
-def locked(descriptor: int) -> Iterator[None]:
-    """Be the only one who writes. Raises Occupied after PATIENCE."""
-    until = time.monotonic() + PATIENCE
+def locked(descriptor: int, patience: float = PATIENCE) -> Iterator[None]:
+    """Be the only one who writes. Raises Occupied after so many seconds."""
+    until = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from telemetry_audit.catalog import Catalog
-from telemetry_audit.formats.escape import shown
 from telemetry_audit.journal.error import JournalError
 from telemetry_audit.journal.identity import differences
 from telemetry_audit.journal.reading import Entry, Journal
@@ -56,7 +55,7 @@ def journal_report(journals: Sequence[Journal], catalog: Catalog) -> Report:
         tally.merge(told)
     terms = journals[0].terms
     if len(claimed) > 1 and not terms.server_addresses:
-        one, other = (shown(str(each.path)) for each in list(claimed.values())[:2])
+        one, other = (each.path for each in list(claimed.values())[:2])
         raise JournalError(
             f"{one} and {other} have different keys, so an address in one cannot be told from that in the other, and nobody said which are the "
             "server's. Report on each by itself; for the next audit give --server-address, or the same key to both before they begin."
@@ -115,15 +114,19 @@ def _input(account: _Account, tally: Tally) -> Input:
 
 def _shortfalls(run: Run, tally: Tally) -> Iterator[str]:
     """What is missing although a run saw it, or may be."""
-    name, stored = shown(run.name), tally.exchanges[run.name]
+    name, stored = run.name, tally.exchanges[run.name]
     if run.state is State.BROKEN_OFF:
         yield f"{name} broke off, and what it had not stored is missing"
     if run.state is State.FAILED:
         yield f"{name} could not store all that it saw: {run.reason}"
     if run.lost:
-        yield f"{name} lost {run.lost:,} observations that it could not store"
+        yield f"{name} lost {_count(run.lost, 'observation')}, for it could not store more"
     if run.faults:
-        yield f"{name} met faults in telemetry-audit: {len(run.faults):,}, first {shown(run.faults[0])}"
+        yield f"{name} met {_count(len(run.faults), 'fault')} in telemetry-audit, first {run.faults[0]}"
     observed = run.ledger.get(OBSERVATIONS, stored)
     if not stored <= observed <= stored + run.lost:
-        yield f"{name} observed {observed:,} exchanges, and {stored:,} are stored"
+        yield f"{name} observed {_count(observed, 'exchange')}, and the journal holds {stored:,}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,11 +14,10 @@ from typing import NamedTuple, Self
 
 from telemetry_audit.journal.codec import Damaged, from_json, key_of, observation_of
 from telemetry_audit.journal.database import identity_of, is_there
-from telemetry_audit.journal.error import JournalError
+from telemetry_audit.journal.error import JournalError, reason_of
 from telemetry_audit.journal.files import Hold, hold_on, run_path
 from telemetry_audit.journal.identity import Identity
-from telemetry_audit.journal.run import Run, State
-from telemetry_audit.journal.writer import reason_of, run_name
+from telemetry_audit.journal.run import Run, State, run_name
 from telemetry_audit.model import Observation, Statement, Unread
 from telemetry_audit.terms import Terms
 
@@ -57,8 +57,8 @@ class Journal:
         """All lines: first those that stand for one observation each, in the order in which they were stored. Raises JournalError."""
         try:
             for query in (
-                "SELECT run, number, line, 1 FROM observation ORDER BY number",
-                "SELECT run, 0, line, count FROM repeated ORDER BY run, line",
+                "SELECT run, number, CAST(line AS BLOB), 1 FROM observation ORDER BY number",
+                "SELECT run, 0, CAST(line AS BLOB), count FROM repeated ORDER BY run, line",
             ):
                 yield from map(Entry._make, self._connection.execute(query))
         except sqlite3.Error as problem:
@@ -93,10 +93,6 @@ class Journal:
 def open_journal(path: Path) -> Journal:
     """The journal at `path` as it is now. Raises JournalError where it is none or cannot be read."""
     try:
-        if "\0" in str(path) or not path.exists():
-            raise JournalError(f"There is no journal {path}.")
-        if not is_there(path):
-            raise JournalError(f"{path} is empty: nothing was ever stored in it.")
         return _opened(path)
     except sqlite3.Error as problem:
         raise _damaged(path, problem) from None
@@ -105,6 +101,10 @@ def open_journal(path: Path) -> Journal:
 
 
 def _opened(path: Path) -> Journal:
+    if "\0" in str(path) or not (is_there(path) or path.exists()):
+        raise JournalError(f"There is no journal {path}.")
+    if not path.stat().st_size:
+        raise JournalError(f"{path} is empty: nothing was ever stored in it.")
     place = path.resolve()  # its other files lie beside the file itself
     connection = _connected(place, path)
     try:
@@ -125,8 +125,8 @@ def _connected(place: Path, path: Path) -> sqlite3.Connection:
     """A connection that writes nothing; in a folder that cannot be written to, only to a journal that was closed."""
     modes = ["mode=ro"]
     log = place.with_name(f"{place.name}-wal")
-    if not (log.exists() and log.stat().st_size):
-        modes.append("mode=ro&immutable=1")
+    if not os.access(place.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
+        modes.append("mode=ro&immutable=1")  # nobody changes it, so that it needs no locks
     for mode in modes:
         connection = sqlite3.connect(f"{place.as_uri()}?{mode}", uri=True, timeout=10, isolation_level=None)
         try:
@@ -161,7 +161,7 @@ def _run(path: Path, row: tuple[int, float, float | None, str, bytes, bytes, int
 
 def _statements(connection: sqlite3.Connection) -> Iterator[tuple[str, Statement]]:
     """The statements that lines refer to; one that is damaged is missing, and its lines are damaged with it."""
-    for key, content in connection.execute("SELECT key, content FROM statement"):
+    for key, content in connection.execute("SELECT key, CAST(content AS BLOB) FROM statement"):
         with suppress(Damaged, TypeError):
             if key == key_of(content):
                 yield key, from_json(content, Statement)

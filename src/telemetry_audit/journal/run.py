@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class State(StrEnum):
@@ -14,6 +15,11 @@ class State(StrEnum):
     ENDED = "ended"
     FAILED = "failed"
     BROKEN_OFF = "broken off"
+
+
+def run_name(journal: Path, number: int) -> str:
+    """The name of the recording that a run of a journal is; `journal` as it was given."""
+    return f"{journal}, run {number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from errno import ENOENT
 from pathlib import Path
 
 from telemetry_audit.journal.codec import to_json
 from telemetry_audit.journal.database import transaction
-from telemetry_audit.journal.files import Hold, Key, Lease, hold_on, locked, run_path
+from telemetry_audit.journal.files import PATIENCE, Hold, Key, Lease, hold_on, locked, run_path
 from telemetry_audit.journal.queue import Item
 
 
@@ -43,7 +43,7 @@ class Store:
         repeated = Counter(item.line for item in items if item.repeated)
         with locked(self._key.descriptor), transaction(self._connection):
             if _file_id(self._path) != self._file:
-                raise OSError(ENOENT, "its file was moved or replaced")
+                raise OSError(ENOENT, "its file was moved or deleted")
             self._connection.executemany(
                 "INSERT OR IGNORE INTO statement VALUES (?, ?)", (each for item in items for each in item.statements)
             )
@@ -71,7 +71,7 @@ class Store:
             self._failed = True
         if not self._told_failure:
             with suppress(sqlite3.Error, OSError):
-                with locked(self._key.descriptor), transaction(self._connection):
+                with locked(self._key.descriptor, 0), self._at_once(), transaction(self._connection):
                     self._connection.execute("UPDATE run SET failure = ? WHERE number = ?", (reason, self.run))
                 self._told_failure = True
 
@@ -89,16 +89,28 @@ class Store:
         Where the run could not be marked as `ended`, its file stays there and says that it failed.
         """
         with suppress(OSError), locked(self._key.descriptor):
-            with suppress(sqlite3.Error):
-                self._connection.execute("PRAGMA busy_timeout = 0")
+            with suppress(sqlite3.Error), self._at_once():
                 self._connection.execute("PRAGMA journal_mode = DELETE")
             self._connection.close()
         self._lease.release(remove=ended)
         os.close(self._key.descriptor)
 
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Wait for nobody who reads or writes: what is done inside is not worth it."""
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+
 
 def _file_id(path: Path) -> tuple[int, int]:
-    status = path.stat()
+    """What tells a file from another one of the same name; of none, what no file has."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return -1, -1
     return status.st_dev, status.st_ino
 
 

@@ -14,11 +14,12 @@ from threading import Thread
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.faults import where_of
 from telemetry_audit.journal.codec import key_of, line_of, to_json
-from telemetry_audit.journal.database import connect, create, identity_of, is_there
-from telemetry_audit.journal.error import JournalError
+from telemetry_audit.journal.database import connect, create, identity_of, is_there, prepare
+from telemetry_audit.journal.error import JournalError, reason_of
 from telemetry_audit.journal.files import locked, open_key
 from telemetry_audit.journal.identity import differences, identity
 from telemetry_audit.journal.queue import Item, Queue
+from telemetry_audit.journal.run import run_name
 from telemetry_audit.journal.store import Store
 from telemetry_audit.model import Observation, Statement
 from telemetry_audit.terms import Terms
@@ -26,7 +27,7 @@ from telemetry_audit.terms import Terms
 RETRY = 1.0
 """Seconds between two attempts while the store fails."""
 
-GIVE_UP = 60.0
+GIVE_UP = 30.0
 """Seconds after which closing no longer waits for a disk that does not answer."""
 
 _CACHED = 65_536
@@ -51,7 +52,7 @@ class Writer:
         self._kept = lru_cache(_CACHED)(_kept)
         self._last_words: tuple[Mapping[str, int], Sequence[str]] = ({}, ())
         self._troubles: list[str] = []
-        self._thread = Thread(target=self._work, name="journal", daemon=True)
+        self._thread = Thread(target=self._guarded, name="journal", daemon=True)
         self._thread.start()
 
     @property
@@ -93,8 +94,15 @@ class Writer:
         self._thread.join(GIVE_UP)
         return self._queue.lost + len(self._queue)
 
+    def _guarded(self) -> None:
+        """The thread; its end before the run's is told, for nothing is stored from then on."""
+        try:
+            self._work()
+        except Exception as fault:  # noqa: BLE001 - the thread's edge
+            self.failing = _cannot(fault)
+
     def _work(self) -> None:
-        """The thread: one batch after the other until the queue is closed and empty, or closed and the store fails."""
+        """Store one batch after the other until the queue is closed and empty, or closed and the store fails."""
         while items := self._queue.batch():
             is_last_try = self._queue.closing
             if self._try(partial(self._store.put, items, self.lost)):
@@ -112,8 +120,8 @@ class Writer:
         """Whether it could be done; if not, what kept it from being done is said here and, if possible, in the journal."""
         try:
             action()
-        except Exception as problem:  # noqa: BLE001 - the thread's edge: said, tried again, and what is lost is counted
-            self.failing = f"The journal cannot be written: {reason_of(problem)}."
+        except Exception as problem:  # noqa: BLE001 - whatever it is: said, tried again, and what is lost is counted
+            self.failing = _cannot(problem)
             self._store.fail(self.failing)
             return False
         self.failing = ""
@@ -145,22 +153,6 @@ def open_writer(path: Path, terms: Terms, deployment: Deployment) -> Writer:
         raise JournalError(f"The journal {path} cannot be written: {reason_of(problem)}.") from None
 
 
-def run_name(path: Path | str, number: int) -> str:
-    """The name of the recording that a run of a journal is."""
-    return f"{path}, run {number}"
-
-
-def reason_of(problem: Exception) -> str:
-    """Why something failed, in the words of the system, which quote nothing of what was to be written."""
-    if isinstance(problem, OSError):
-        return problem.strerror or type(problem).__name__
-    return (
-        str(problem)
-        if isinstance(problem, sqlite3.Error)
-        else f"a fault in telemetry-audit itself, {where_of(problem)}"
-    )
-
-
 def _opened(path: Path, terms: Terms, deployment: Deployment) -> Writer:
     if "\0" in str(path):
         raise JournalError("The name of the journal holds a character that no file's name can hold.")
@@ -185,9 +177,14 @@ def _opened(path: Path, terms: Terms, deployment: Deployment) -> Writer:
                 raise JournalError(
                     f"{path} is the journal of another audit; these differ: {', '.join(differing)}. Start another journal."
                 )
+            prepare(connection)
             store = Store(place, connection, key)
         undo.pop_all()
     return Writer(path, store, key.secret)
+
+
+def _cannot(problem: Exception) -> str:
+    return f"The journal cannot be written: {reason_of(problem)}."
 
 
 def _is_only_counted(observation: Observation) -> bool:
