@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := reports/example/recording.flow
+# The vendors' libraries for Node and browsers, with which the end-to-end tests send: only where there is an npm to fetch them.
+E2E := tests/e2e
+LIBRARIES := $(if $(shell command -v npm),$(E2E)/node_modules/.package-lock.json)
 
 .PHONY: demo test lint types imports tests bench lock example clean
 
@@ -23,8 +26,8 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
-tests: $(READY)
-	$(BIN)/pytest -n auto
+tests: $(READY) $(LIBRARIES)
+	$(BIN)/pytest -n auto --dist loadgroup
 
 bench: $(READY)
 	$(BIN)/python benchmarks/ratios.py
@@ -38,8 +41,13 @@ lock: $(READY)
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(E2E)/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml scripts/make_environment
 	@sh scripts/make_environment $(VENV)
+	@touch $@
+
+$(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json $(E2E)/package.json
+	@echo "Fetching the libraries for Node and browsers …"
+	@npm ci --prefix $(E2E) --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -1,202 +1,106 @@
-"""From the SDKs of the vendors through a real proxy to the report, each a process of its own."""
+"""From the vendors' own libraries, through a real `telemetry-audit watch`, to its report: each a process of its own."""
 
 from __future__ import annotations
 
-import base64
-import os
-import signal
-import socket
-import subprocess
-import sys
+import json
 from collections import Counter
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Ran
-from tests.e2e import instance
+from telemetry_audit.cli.exit_codes import INCONCLUSIVE
+from tests.e2e import planted as values
+from tests.e2e.reading import breaches, broken_off, events, exchanges, exit_code, hosts, said, unread
+from tests.e2e.senders import SENDERS
+from tests.e2e.sessions import EXPECTED, Session, program
 
-_MITMDUMP = Path(sys.executable).with_name("mitmdump")
-_ANSWER = '{"status": 1, "success": true}'
+pytestmark = pytest.mark.xdist_group("sessions")  # one worker has them all, and has each once
 
-
-class Recordings(NamedTuple):
-    """The same traffic as a dump and as a HAR, and the file of canaries."""
-
-    dump: Path
-    har: Path
-    canaries: Path
+SOURCES = ("dump", "HAR", "journal")
+PARTS = ("events", "destinations", "ignored", "promises")
 
 
-@pytest.fixture(scope="session")
-def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
-    folder = tmp_path_factory.mktemp("e2e")
-    found = Recordings(folder / "recording.flow", folder / "recording.har", folder / "canaries.txt")
-    found.canaries.write_text(instance.CANARY)
-    (folder / "answer.json").write_text(_ANSWER)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    options = {
-        "confdir": folder / "confdir",
-        "listen_host": "127.0.0.1",
-        "listen_port": port,
-        "connection_strategy": "lazy",  # with map_local: nothing is sent on, every request has the same answer
-        "map_local": f"|.*|{folder / 'answer.json'}",
-        "hardump": found.har,
-    }
-    command = [str(_MITMDUMP), "--quiet", "-w", str(found.dump)]
-    for name, value in options.items():
-        command += ["--set", f"{name}={value}"]
-    proxy = subprocess.Popen(command)
-    try:
-        _wait_for(proxy, port)
-        url = f"http://127.0.0.1:{port}"
-        ca = str(folder / "confdir" / "mitmproxy-ca-cert.pem")
-        environment = {"PATH": os.environ["PATH"], "HTTPS_PROXY": url, "HTTP_PROXY": url, "REQUESTS_CA_BUNDLE": ca}
-        subprocess.run([sys.executable, instance.__file__], env=environment, check=True, timeout=60)
-    finally:
-        proxy.send_signal(signal.SIGTERM)
-        assert proxy.wait(timeout=20) == 0
-    return found
+@pytest.mark.parametrize("phase", EXPECTED)
+@pytest.mark.parametrize("sender", [sender.name for sender in SENDERS])
+def test_every_sender_was_there(request: pytest.FixtureRequest, phase: str, sender: str) -> None:
+    session: Session = request.getfixturevalue(phase)
+    if sender in session.missing:
+        pytest.skip(session.missing[sender])
+    assert EXPECTED[phase][sender].exchanges.keys() <= exchanges(session.watched.report).keys()
 
 
-def _wait_for(proxy: subprocess.Popen[bytes], port: int) -> None:
-    """Return as soon as the proxy listens on `port`; between two tries wait a moment for it to end, which it should not."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=10).close()
-        except ConnectionRefusedError:
-            with suppress(subprocess.TimeoutExpired):
-                pytest.fail(f"the proxy ended with {proxy.wait(timeout=0.02)} before it listened")
-        else:
-            return
+def test_every_event_of_every_sender_is_decoded(either: Session) -> None:
+    assert events(either.watched.report) == either.expected.events
 
 
-def program(*arguments: object) -> Ran:
-    command = [sys.executable, "-m", "telemetry_audit", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    return Ran(done.returncode, done.stdout, done.stderr)
+def test_every_exchange_is_accounted_for(either: Session) -> None:
+    report = either.watched.report
+    coverage = report["coverage"]
+    assert coverage["exchanges"] == coverage["judged"] + coverage["ignored"] + coverage["unread"]
+    assert unread(report) == either.expected.unread
+    found = exchanges(report)
+    unasked = found.keys() - either.expected.exchanges.keys()
+    assert {destination for _, destination in unasked} <= {
+        "other-traffic"
+    }  # a browser asks its maker for this and that
+    assert {key: count for key, count in found.items() if key not in unasked} == either.expected.exchanges
 
 
-def check(recording: Path, recordings: Recordings, *options: object) -> Ran:
-    known = ("--server-address", instance.SERVER, "--canaries", recordings.canaries)
-    return program("check", recording, *known, *options)
+def test_what_reached_the_internet_is_what_was_watched(either: Session) -> None:
+    entries = json.loads(either.har.read_text())["log"]["entries"]
+    reached = Counter(urlsplit(entry["request"]["url"]).hostname for entry in entries)
+    assert hosts(either.watched.report) == reached
 
 
-@pytest.fixture(scope="session")
-def checked(recordings: Recordings) -> Ran:
-    return check(recordings.dump, recordings, "--format", "json")
+def test_what_is_documented_breaks_nothing(documented: Session) -> None:
+    assert breaches(documented.watched.report) == []
+    assert documented.watched.code == exit_code(documented.watched.report)
 
 
-def breaches(report: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Rule, event and place of each breach."""
-    findings = [finding for finding in report["findings"] if finding["level"] == "breach"]
-    assert not any(finding["places_omitted"] for finding in findings)
-    places = ((finding["rule"], place["event"], place["where"]) for finding in findings for place in finding["places"])
-    return sorted(places)
+def test_what_was_planted_are_the_breaches_and_nothing_else_is(planted: Session) -> None:
+    assert breaches(planted.watched.report) == planted.expected.breaches
+    assert planted.watched.code == 1
 
 
-PLANTED = [
-    ("canary", "DEBUGGER_OPEN", "form:data#/properties/state"),
-    ("datasource-content", "execute_ACTION_TRIGGERED", "body#/batch/2/properties/error"),
-    ("identity-hashed", "logout_USER", "body#/batch/0/userId"),
-    ("personal-data", "fork_APPLICATION", "body#/batch/1/properties/appName"),
-    ("server-address-only", "Instance Active", "body#/context/ip"),
-]
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_same_is_said_of_the_same_traffic_whatever_recorded_it(either: Session, source: str) -> None:
+    audited = either.audited(source, "--format", "json")
+    assert said(audited.report) == said(either.watched.report)
+    for part in PARTS:
+        assert audited.report[part] == either.watched.report[part], part
+    assert unread(audited.report) == unread(either.watched.report)
+    assert audited.code == exit_code(audited.report)
 
 
-def test_every_event_of_every_sender_is_decoded(checked: Ran) -> None:
-    found = Counter({(event["vendor"], event["name"]): event["count"] for event in checked.report["events"]})
-    assert found == {
-        ("segment", "identify"): 1,
-        ("segment", "execute_ACTION_TRIGGERED"): 2,
-        ("segment", "login_USER"): 1,
-        ("segment", "logout_USER"): 1,
-        ("segment", "create_APPLICATION"): 1,
-        ("segment", "fork_APPLICATION"): 1,
-        ("segment", "PAGE_SWITCH"): 1,
-        ("segment", "Instance Active"): 2,
-        ("mixpanel", "WIDGET_DRAG"): 1,
-        ("mixpanel", "DEBUGGER_OPEN"): 1,
-        ("mixpanel", "engage"): 1,
-        ("appsmith", "feature-flags"): 1,
-        ("appsmith", "usage-pulse"): 1,
-        ("appsmith", "releases"): 1,
-        ("appsmith", "Installation Started"): 1,
-    }
+def test_with_telemetry_off_what_no_document_exempts_is_a_breach_too(either: Session) -> None:
+    found = breaches(either.audited("dump", "--format", "json", "--telemetry", "off").report)
+    sent = [(event, where) for rule, event, where in found if rule == "sent-while-off"]
+    assert sent == either.expected.silenced
+    assert [breach for breach in found if breach[0] != "sent-while-off"] == either.expected.breaches
 
 
-def test_every_exchange_is_accounted_for(checked: Ran) -> None:
-    coverage = checked.report["coverage"]
-    assert coverage["exchanges"] == coverage["judged"] + coverage["ignored"] + coverage["unread"] == 17
-    ignored = {(each["host"], each["destination"]): each["exchanges"] for each in checked.report["ignored"]}
-    assert ignored == {("cs.appsmith.com", "appsmith-actions"): 1, ("crm.initech.example", "other-traffic"): 2}
-    (unread,) = checked.report["unread"]
-    assert unread["host"] == "api.segment.io"
+def test_no_value_stands_in_any_output(either: Session) -> None:
+    told = [either.watched, *(either.audited(source) for source in SOURCES)]
+    written = [text for ran in told for text in (ran.out, ran.err)]
+    written += [file.read_bytes().decode("latin-1") for file in either.journal.parent.glob(f"{either.journal.name}*")]
+    assert all(ran.out for ran in told)
+    assert [value for text in written for value in values.spellings() if value in text.lower()] == []
 
 
-def test_what_was_planted_are_the_breaches_and_nothing_else_is(checked: Ran) -> None:
-    assert breaches(checked.report) == PLANTED
-    assert checked.code == 1
+def test_who_does_not_trust_the_proxy_is_unread_and_not_lost(distrustful: Session) -> None:
+    report = distrustful.watched.report
+    tried = {"api.segment.io", "crm.initech.example", "o64.ingest.sentry.io"}
+    if "backend" not in distrustful.missing:
+        tried.add("api.mixpanel.com")
+    assert set(broken_off(report)) == tried
+    assert report["coverage"]["exchanges"] == report["coverage"]["unread"]
+    assert distrustful.watched.code == INCONCLUSIVE
 
 
-def test_with_telemetry_off_what_no_document_exempts_is_a_breach_too(recordings: Recordings) -> None:
-    report = check(recordings.dump, recordings, "--format", "json", "--telemetry", "off").report
-    sent = [(event, where) for rule, event, where in breaches(report) if rule == "sent-while-off"]
-    assert sorted(sent) == [
-        ("DEBUGGER_OPEN", "form:data#/event"),
-        ("PAGE_SWITCH", "body#/batch/0/event"),
-        ("WIDGET_DRAG", "form:data#/event"),
-        ("api.segment.io (segment-server)", "host"),  # the body that is cut: it went there all the same
-        ("create_APPLICATION", "body#/batch/0/event"),
-        ("engage", "form:data#"),
-        ("execute_ACTION_TRIGGERED", "body#/batch/1/event"),
-        ("execute_ACTION_TRIGGERED", "body#/batch/2/event"),
-        ("fork_APPLICATION", "body#/batch/1/event"),
-        ("identify", "body#/batch/0"),
-        ("login_USER", "body#/batch/2/event"),
-        ("logout_USER", "body#/batch/0/event"),
-    ]
-    assert [breach for breach in breaches(report) if breach[0] != "sent-while-off"] == PLANTED
-
-
-def test_a_har_of_the_same_traffic_says_the_same(recordings: Recordings, checked: Ran) -> None:
-    report = check(recordings.har, recordings, "--format", "json").report
-    assert _places(report) == _places(checked.report)
-    for part in ("coverage", "events", "destinations", "ignored"):
-        assert report[part] == checked.report[part]
-
-
-def _places(report: dict[str, Any]) -> dict[str, list[tuple[int, str]]]:
-    """The places of each finding by its id."""
-    return {
-        finding["id"]: [(place["exchange"], place["where"]) for place in finding["places"]]
-        for finding in report["findings"]
-    }
-
-
-def test_no_value_stands_in_any_output(recordings: Recordings, checked: Ran) -> None:
-    values = [
-        instance.USER_NAME,
-        instance.CUSTOMER,
-        instance.ROWS,
-        instance.CANARY,
-        instance.CLIENT,
-        *instance.CONTACT.values(),
-    ]
-    values += [word for value in values for word in value.replace('"', " ").split() if len(word) >= 8]
-    values += [base64.b64encode(value.encode()).decode() for value in values]
-    for outcome in (checked, check(recordings.dump, recordings), check(recordings.har, recordings)):
-        written = (outcome.out + outcome.err).lower()
-        assert written
-        assert [value for value in values if value.lower() in written] == []
-
-
-def test_whoever_holds_the_recording_can_have_the_value_shown(recordings: Recordings, checked: Ran) -> None:
+def test_whoever_holds_the_recording_can_have_the_value_shown(planted: Session) -> None:
     (finding,) = (
-        each for each in checked.report["findings"] if each["rule"] == "identity-hashed" and each["level"] == "breach"
+        finding
+        for finding in planted.watched.report["findings"]
+        if (finding["rule"], finding["event"], finding["level"]) == ("identity-hashed", "logout_USER", "breach")
     )
-    known = ("--server-address", instance.SERVER, "--canaries", recordings.canaries)
-    assert instance.USER_NAME in program("show", recordings.dump, finding["id"], *known).out
+    assert values.USER_NAME in program("show", planted.dump, finding["id"], *planted.known).out
