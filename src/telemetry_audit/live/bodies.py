@@ -11,6 +11,8 @@ from telemetry_audit.model import Observation, Unread
 from telemetry_audit.sorting import NOT_RECORDED
 
 STREAMED = "the body was streamed through the proxy, and no copy of it was kept"
+NOT_WAITED_FOR = "the body was to be streamed, and its exchange had to be on disk before that"
+PLAIN_HTTP_2 = "it was HTTP/2 without TLS, which the proxy does not speak"
 
 
 def must_pass_in_pieces(flow: http.HTTPFlow) -> bool:
@@ -23,12 +25,16 @@ def must_pass_in_pieces(flow: http.HTTPFlow) -> bool:
 
 def evidence_of(account: Account, *, whole: bool, telemetry: bool) -> tuple[bytes | None, str]:
     """The body of a request, None where there is no copy of it, and why so; of one that broke off, what came of it if it is `telemetry`."""
-    tee = account.tee
+    request, tee = account.flow.request, account.tee
     if not whole:
         return (tee.body if tee and telemetry else None), ""
+    if request.method == "PRI" and request.path == "*":
+        return None, PLAIN_HTTP_2
     if tee is not None:
-        return tee.body, TOO_LARGE if tee.body is None else ""
-    body = account.flow.request.raw_content
+        return (
+            (None, NOT_WAITED_FOR) if not request.timestamp_end else (tee.body, TOO_LARGE if tee.body is None else "")
+        )
+    body = request.raw_content
     return body, STREAMED if body is None else ""
 
 

@@ -10,11 +10,20 @@ from telemetry_audit.live.guard import guarded
 from telemetry_audit.live.ledger import Came
 from telemetry_audit.live.session import Session
 from telemetry_audit.readers import dump
+from telemetry_audit.readers.hosts import host_name
 
-PASSED_THROUGH = "the connection was passed through and not intercepted (ignore_hosts or allow_hosts of the proxy)"
+PASSED_THROUGH = (
+    "the connection was passed through and not intercepted (ignore_hosts or allow_hosts of the proxy, or another addon)"
+)
 TLS_REFUSED = "the client broke off the TLS handshake, as it does if it does not trust the proxy's certificate"
+TLS_UNUSED = "the client agreed on TLS and left without a word, as some do that do not trust the proxy's certificate"
 NOT_CONNECTED = "the connection that it asked for could not be made, so that it sent nothing"
 NO_REQUEST = "what came over the connection was no request that could be read"
+
+MOST_TRUSTED = 10_000
+"""Hosts that are remembered as those for which some client took the proxy's certificate."""
+
+_UNAUTHORIZED = 407
 
 
 class Connections:
@@ -25,6 +34,7 @@ class Connections:
     def __init__(self, session: Session) -> None:
         """Account in `session`."""
         self.session = session
+        self._trusted: set[str] = set()
 
     @guarded
     def client_connected(self, client: connection.Client) -> None:
@@ -37,30 +47,44 @@ class Connections:
         context = data.context
         account = self.session.ledger.connection(context.client.id)
         account.spoke = account.spoke or bool(data.data_client())
-        passed = isinstance(data.layer, layers.TCPLayer | layers.UDPLayer) and data.layer.flow is None
-        if passed and Came.PASSTHROUGH not in account.came:
-            account.came.add(Came.PASSTHROUGH)
+        if account.agreed and data.data_client():
+            account.agreed = False
+            if len(self._trusted) < MOST_TRUSTED:
+                self._trusted.add(host_of(context.client, context.server))
+        if isinstance(data.layer, layers.TCPLayer | layers.UDPLayer) and data.layer.flow is None:
             name = _server_name(data.data_client()) if not context.client.sni else ""
-            self.session.unread(name or host_of(context.client, context.server), PASSED_THROUGH)
+            self._passed(context.client, name or host_of(context.client, context.server))
 
     @guarded
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """A tunnel is asked for; the one of a canary exchange leads nowhere but here."""
-        self.session.ledger.connection(flow.client_conn.id).asked = True
+        account = self.session.ledger.connection(flow.client_conn.id)
+        account.host, account.spoke = flow.request.host.lower(), False  # what it said so far was this
         if self.session.is_ping(flow.request.host.lower()):
             flow.response = http.Response.make(200)
 
     @guarded
     def http_connect_error(self, flow: http.HTTPFlow) -> None:
-        """The tunnel was refused, or its end could not be reached."""
-        self.session.unread(flow.request.host.lower(), NOT_CONNECTED)
+        """The end of the tunnel could not be reached; a client that is asked to say who it is comes back."""
+        if flow.response is None or flow.response.status_code != _UNAUTHORIZED:
+            self.session.unread(host_name(flow.request.host), NOT_CONNECTED)
 
     @guarded
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        """There is no server behind the tunnel of a canary exchange with which TLS could be established first."""
-        server = data.context.server
-        if server.address and self.session.is_ping(server.address[0].lower()):
+        """Notice what another addon passes through. Behind the tunnel of a canary exchange is no server with which TLS could be agreed on first."""
+        client, server = data.context.client, data.context.server
+        if data.ignore_connection:
+            self._passed(client, host_of(client, server))
+        elif server.address and self.session.is_ping(server.address[0].lower()):
             data.establish_server_tls_first = False
+
+    @guarded
+    def tls_established_client(self, data: tls.TlsData) -> None:
+        """What it said so far was the handshake; to some clients the certificate matters only after it."""
+        client, server = data.context.client, data.context.server
+        account = self.session.ledger.connection(client.id)
+        account.spoke, account.agreed = False, server.address is not None
+        account.host = host_of(client, server)
 
     @guarded
     def tls_failed_client(self, data: tls.TlsData) -> None:
@@ -95,8 +119,18 @@ class Connections:
     def client_disconnected(self, client: connection.Client) -> None:
         """Close its account; exchanges that are open close theirs before."""
         account = self.session.ledger.disconnect(client.id)
-        if account is not None and account.silent:
-            self.session.unread("", NO_REQUEST)
+        if account is None:
+            return
+        if account.silent and client.alpn != b"h2":  # which begins with a preface, also where nothing is to be asked
+            self.session.unread(account.host, NO_REQUEST)
+        elif account.agreed and not account.came and account.host not in self._trusted:
+            self.session.unread(account.host, TLS_UNUSED)
+
+    def _passed(self, client: connection.Client, host: str) -> None:
+        account = self.session.ledger.connection(client.id)
+        if Came.PASSTHROUGH not in account.came:
+            account.came.add(Came.PASSTHROUGH)
+            self.session.unread(host, PASSED_THROUGH)
 
     def _opaque(self, flow: tcp.TCPFlow | udp.UDPFlow, reason: str) -> None:
         account = self.session.ledger.connection(flow.client_conn.id)

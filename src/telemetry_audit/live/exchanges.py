@@ -10,11 +10,13 @@ from weakref import WeakSet
 from mitmproxy import connection, dns, hooks, http
 from mitmproxy.addonmanager import AddonManager
 
+from telemetry_audit.faults import where_of
 from telemetry_audit.live.bodies import evidence_of, must_pass_in_pieces, with_reason
 from telemetry_audit.live.flows import Tee, exchange_of, lookup_of
 from telemetry_audit.live.guard import guarded
 from telemetry_audit.live.ledger import Account
 from telemetry_audit.live.marks import mark
+from telemetry_audit.live.observer import FAULT
 from telemetry_audit.live.session import Session
 from telemetry_audit.live.sockets import Sockets
 from telemetry_audit.live.worker import Task
@@ -63,9 +65,11 @@ class Exchanges:
             return
         account = self.session.ledger.open(flow)
         if self.session.is_ping(flow.request.pretty_host.lower()):
-            await self._answer(account)
+            await asyncio.shield(self.session.spawn(self._answer(account)))
         elif flow.request.headers.get("upgrade", "").lower() != "websocket":
             await self._settle(account, whole=True)
+        elif self.session.holds:
+            await self._announce(account)
 
     @guarded
     async def response(self, flow: http.HTTPFlow) -> None:
@@ -115,10 +119,19 @@ class Exchanges:
             await self._abandon(account, PROXY_ENDED)
 
     async def _abandon(self, account: Account, reason: str) -> None:
-        if account.flow in self.sockets:
-            await self.sockets.end(account.flow)
-        else:
-            await self._settle(account, whole=bool(account.flow.request.timestamp_end), reason=reason)
+        try:
+            if account.flow in self.sockets:
+                await self.sockets.end(account.flow)
+            else:
+                await self._settle(account, whole=bool(account.flow.request.timestamp_end), reason=reason)
+        except Exception as fault:  # noqa: BLE001 - another addon may leave anything in a flow: accounted for as unread and by exit code 70
+            self.session.fault(where_of(fault))
+            self._close(account)
+            self._enter(account.flow, self.session.unreadable(account.number, "", FAULT), whole=False)
+
+    def _close(self, account: Account) -> None:
+        self.session.ledger.close(account)
+        self._closed.add(account.flow)
 
     def _account(self, flow: http.HTTPFlow) -> Account | None:
         """Its account if that is to be closed yet; one that no hook opened because an earlier addon kept them from this one is opened now."""
@@ -129,12 +142,11 @@ class Exchanges:
 
     async def _settle(self, account: Account, *, whole: bool, reason: str = "") -> None:
         """Close an account and judge its exchange, in place if that is quick; hold the request where the operator wants it."""
-        self.session.ledger.close(account)
-        self._closed.add(account.flow)
         telemetry = self.session.is_telemetry(self._exchange(account, None))
         body, missing = evidence_of(account, whole=whole, telemetry=telemetry)
         task = Task(self._exchange(account, body))
         missing = reason if not whole else missing
+        self._close(account)
         observation = self.session.observer.in_place(task)
         if observation is not None:
             entered = self._enter(account.flow, with_reason(observation, missing), whole=whole)
@@ -167,10 +179,17 @@ class Exchanges:
         if not await self.session.on_disk(stored) and self.session.settings.kill and flow.killable:
             flow.kill()
 
+    async def _announce(self, account: Account) -> None:
+        """Have on disk what asks for a WebSocket before it is forwarded; counted and judged it is when it is known what came of it."""
+        exchange = self._exchange(account, account.flow.request.raw_content)
+        if not self.session.is_telemetry(exchange):
+            return
+        announced = self.session.observer.unread(exchange, PROXY_ENDED)._replace(part=True)
+        await self._hold(account.flow, exchange, announced, self.session.keep(announced))
+
     async def _answer(self, account: Account) -> None:
         """Answer a canary exchange when its observation is on disk, so that the answer proves the whole path."""
-        self.session.ledger.close(account)
-        self._closed.add(account.flow)
+        self._close(account)
         observation = await self.session.observe(Task(self._exchange(account, account.flow.request.raw_content)))
         _, stored = self._enter(account.flow, observation, whole=True)
         done = await self.session.on_disk(stored)

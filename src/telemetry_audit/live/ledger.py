@@ -33,23 +33,24 @@ class Became(StrEnum):
 class Connection:
     """The account of one connection of a client.
 
-    `came` is what is known of it so far, `spoke` whether anything came over it before it was told what it is, `asked` whether it asked for a tunnel,
-    `open` holds the flows whose exchanges are not closed.
+    `came` is what is known of it so far, `host` where it leads ("" where nobody said), `spoke` whether anything came over it since it was last told
+    what it is, `agreed` whether it agreed on TLS and has said nothing since. `open` holds the flows whose exchanges are not closed.
     """
 
-    __slots__ = ("asked", "came", "open", "spoke")
+    __slots__ = ("agreed", "came", "host", "open", "spoke")
 
     def __init__(self) -> None:
         """Open it."""
         self.came: set[Came] = set()
+        self.host = ""
         self.spoke = False
-        self.asked = False
+        self.agreed = False
         self.open: set[str] = set()
 
     @property
     def silent(self) -> bool:
         """Whether something came over it and none of it made sense."""
-        return self.spoke and not self.asked and not self.came
+        return self.spoke and not self.came
 
 
 class Account:

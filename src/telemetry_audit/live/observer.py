@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.faults import where_of
-from telemetry_audit.journal import decode
+from telemetry_audit.journal import Damaged, decode
 from telemetry_audit.live.worker import LENGTH, Task, asked, performed, prepared
 from telemetry_audit.model import Exchange, Observation, Unread
 
@@ -70,7 +70,7 @@ class Observer:
         except TimeoutError:
             await self.stop()
             return self.unread(task.exchange, TOO_LONG)
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, Damaged):
             self.faults.append("the process that judges long payloads ended")
             await self.stop()
             return self.unread(task.exchange, FAULT)

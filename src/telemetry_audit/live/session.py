@@ -86,8 +86,11 @@ class Session:
 
     def unread(self, host: str, reason: str) -> None:
         """Account for something that left, or tried to, and was no exchange that could be seen."""
-        item = Unread(self.writer.name, self.ledger.number(), host, reason)
-        self.keep(self.audit.see(item))
+        self.keep(self.unreadable(self.ledger.number(), host, reason))
+
+    def unreadable(self, number: int, host: str, reason: str) -> Observation:
+        """The observation of what has this number and was no exchange that could be seen."""
+        return self.audit.see(Unread(self.writer.name, number, host, reason))
 
     async def on_disk(self, stored: asyncio.Future[None]) -> bool:
         """Wait until an observation is on disk, or the journal cannot be written: whether it is there."""

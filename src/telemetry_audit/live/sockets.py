@@ -26,7 +26,7 @@ class _Socket:
     messages: int = 0
     telemetry: bool = False
     reasons: dict[str, None] = field(default_factory=dict)
-    judging: set[asyncio.Task[None]] = field(default_factory=set)
+    judging: set[asyncio.Task[bool]] = field(default_factory=set)
 
 
 class Sockets:
@@ -58,14 +58,17 @@ class Sockets:
         socket.messages += 1
         socket.judging.add(judging)
         judging.add_done_callback(socket.judging.discard)
-        if self._session.holds:
-            await asyncio.shield(judging)
+        if self._session.holds and not await asyncio.shield(judging) and self._session.settings.kill:
+            said.drop()
 
     async def end(self, flow: http.HTTPFlow) -> None:
         """Close the account, with what surrounds the messages."""
         socket = self._open.pop(flow.id, None)
-        if socket is None:
-            return
+        if socket is not None:
+            self._session.ledger.close(socket.account)
+            await asyncio.shield(self._session.spawn(self._end(socket)))
+
+    async def _end(self, socket: _Socket) -> None:
         while socket.judging:
             await asyncio.wait(socket.judging)
         try:
@@ -78,19 +81,18 @@ class Sockets:
         )
         if reasons:
             observation = observation._replace(ignored_by="", unread=(*observation.unread, *reasons))
-        self._session.ledger.close(socket.account)
         self._session.ledger.became(observation)
         self._session.keep(observation)
-        mark(flow, observation)
+        mark(socket.account.flow, observation)
 
-    async def _judge(self, socket: _Socket, task: Task) -> None:
+    async def _judge(self, socket: _Socket, task: Task) -> bool:
+        """Judge a message; whether it may go on: it is no telemetry, or on disk where it is waited for."""
         observation = (await self._session.observe(task))._replace(part=True)
         if observation.ignored_by:
-            return
+            return True
         socket.telemetry = socket.telemetry or bool(observation.events)
         if len(socket.reasons) < MOST_REASONS:
             socket.reasons.update(dict.fromkeys(item.reason for item in observation.unread))
         mark(socket.account.flow, observation)
         stored = self._session.keep(observation)
-        if self._session.holds:
-            await self._session.on_disk(stored)
+        return not self._session.holds or await self._session.on_disk(stored)

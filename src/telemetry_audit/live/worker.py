@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import load
 from telemetry_audit.deployment import Deployment
+from telemetry_audit.faults import where_of
 from telemetry_audit.journal import encode
 from telemetry_audit.model import Exchange, Observation
 
@@ -54,7 +55,13 @@ def main() -> None:
     # Ctrl-C reaches every process of the terminal; this one ends when the proxy has no more for it.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    source, answers = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        _perform_all(sys.stdin.buffer, sys.stdout.buffer)
+    except Exception as fault:  # noqa: BLE001 - the outermost edge: a traceback would end with a message that can quote a payload
+        sys.exit(where_of(fault))
+
+
+def _perform_all(source: BinaryIO, answers: BinaryIO) -> None:
     deployment, secret = _read(source)
     audit = Audit(load(), deployment, secret)
     while (task := _read(source)) is not None:
