@@ -18,6 +18,9 @@ _MESSAGE_ID = re.compile(r"(?:[a-z]{2,9}-){0,3}(?:[0-9a-fA-F-]{8,64}|(?=[A-Za-z]
 
 _HOST = re.compile(r"[a-z0-9._:\[\]-]{1,253}", re.ASCII)
 _MANY_DIGITS = re.compile(r"[0-9](?:[ _:-]?[0-9]){5}", re.ASCII)
+_HEX = re.compile(r"(?=[a-fA-F]*[0-9])[0-9a-fA-F]{16}")
+"""Part of a digest or of an id, which may be somebody's."""
+
 _CACHED = 65_536
 _CACHED_LENGTH = 256
 
@@ -79,7 +82,7 @@ class Discretion:
         return f"{{{self.fingerprint(name)}}}"
 
     def _telling(self, name: str) -> bool:
-        return bool(_MANY_DIGITS.search(name)) or self.suspicious(name)
+        return bool(_MANY_DIGITS.search(name) or _HEX.search(name)) or self.suspicious(name)
 
 
 def _cached[Value](function: Callable[[Value], str]) -> Callable[[Value], str]:

@@ -11,6 +11,7 @@ import click
 
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
+from telemetry_audit.cli.exit_codes import FAULT, INCONCLUSIVE
 from telemetry_audit.cli.output import Stop, tell, write
 from telemetry_audit.cli.reporting import Wanted, deliver, reporting_options
 from telemetry_audit.formats.escape import shown
@@ -125,14 +126,18 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         refuse_others(options)
         served = serve(place, catalog, settings)
-        with open_journal(journal) as written:
-            done = journal_report((written,), catalog)
     except CannotListen as problem:
         raise Stop(f"The proxy cannot listen on {listen[0]}:{listen[1]}: {problem}.") from None
     except (JournalError, OptionRefused) as problem:
         raise Stop(str(problem)) from None
     except OSError as problem:
         raise Stop(f"{problem.filename} cannot be written: {problem.strerror}.") from None
+    try:
+        with open_journal(journal) as written:
+            done = journal_report((written,), catalog)
+    except JournalError as problem:
+        tell(f"No report can be made: {problem}")
+        ctx.exit(FAULT if served.faults else INCONCLUSIVE)
     deliver(ctx, wanted, done, _faults(served))
 
 

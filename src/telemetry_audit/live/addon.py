@@ -34,7 +34,8 @@ class LiveAudit:
         """Begin a run; a fault makes the process leave with `FAULT_CODE` if it `leaves` by itself. Raises JournalError."""
         self.session = Session(catalog, settings)
         self.exchanges = Exchanges(self.session, master.addons)
-        self.addons = (self.exchanges, Connections(self.session), Commands(self.session))
+        self.connections = Connections(self.session)
+        self.addons = (self.exchanges, self.connections, Commands(self.session))
         self._master = master
         self._leaves = leaves
         self._runs = False
@@ -65,6 +66,7 @@ class LiveAudit:
         await self.exchanges.end()
         for client in tuple(self.session.ledger.connections):
             self.session.ledger.disconnect(client)
+        self.connections.end()
         await self.session.end()
         logging.getLogger().removeHandler(self._faults)
         LOG.info("%s", self.session.totals.line())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+
 from mitmproxy import connection, http, tcp, tls, udp
 from mitmproxy.proxy import layer, layers
 
@@ -21,9 +24,16 @@ NOT_CONNECTED = "the connection that it asked for could not be made, so that it 
 NO_REQUEST = "what came over the connection was no request that could be read"
 
 MOST_TRUSTED = 10_000
-"""Hosts that are remembered as those for which some client took the proxy's certificate."""
+"""Kinds of clients that are remembered as having taken the proxy's certificate."""
+
+DOUBTED = 10.0
+"""Seconds within which a client that left without a word may show over another connection that it takes the certificate."""
+
+_LEFT_BEFORE = "connection closed early"
+_LEFT_DURING = "The client disconnected during the handshake"
 
 _UNAUTHORIZED = 407
+_AT_RANDOM = 0x0A0A
 
 
 class Connections:
@@ -34,7 +44,8 @@ class Connections:
     def __init__(self, session: Session) -> None:
         """Account in `session`."""
         self.session = session
-        self._trusted: set[str] = set()
+        self._trusted: set[object] = set()
+        self._doubts: defaultdict[object, list[tuple[str, str]]] = defaultdict(list)
 
     @guarded
     def client_connected(self, client: connection.Client) -> None:
@@ -49,8 +60,7 @@ class Connections:
         account.spoke = account.spoke or bool(data.data_client())
         if account.agreed and data.data_client():
             account.agreed = False
-            if len(self._trusted) < MOST_TRUSTED:
-                self._trusted.add(host_of(context.client, context.server))
+            self._trust(account.hello)
         if isinstance(data.layer, layers.TCPLayer | layers.UDPLayer) and data.layer.flow is None:
             name = _server_name(data.data_client()) if not context.client.sni else ""
             self._passed(context.client, name or host_of(context.client, context.server))
@@ -73,6 +83,7 @@ class Connections:
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         """Notice what another addon passes through. Behind the tunnel of a canary exchange is no server with which TLS could be agreed on first."""
         client, server = data.context.client, data.context.server
+        self.session.ledger.connection(client.id).hello = _kind_of_client(data)
         if data.ignore_connection:
             self._passed(client, host_of(client, server))
         elif server.address and self.session.is_ping(server.address[0].lower()):
@@ -88,10 +99,16 @@ class Connections:
 
     @guarded
     def tls_failed_client(self, data: tls.TlsData) -> None:
-        """The client does not take the proxy for the server."""
-        client = data.context.client
-        self.session.ledger.connection(client.id).came.add(Came.TLS_REFUSED)
-        self.session.unread(host_of(client, data.context.server), TLS_REFUSED)
+        """The client does not take the proxy for the server, or it has made more connections than it needs, as browsers do."""
+        client, problem = data.context.client, data.conn.error or ""
+        if problem == _LEFT_BEFORE:
+            return  # before it could see any certificate, and without having sent anything
+        account, host = self.session.ledger.connection(client.id), host_of(client, data.context.server)
+        account.came.add(Came.TLS_REFUSED)
+        if problem.startswith(_LEFT_DURING):
+            self._doubt(account.hello, host, TLS_REFUSED)
+        else:
+            self.session.unread(host, TLS_REFUSED)
 
     @guarded
     def tcp_start(self, flow: tcp.TCPFlow) -> None:
@@ -123,8 +140,30 @@ class Connections:
             return
         if account.silent and client.alpn != b"h2":  # which begins with a preface, also where nothing is to be asked
             self.session.unread(account.host, NO_REQUEST)
-        elif account.agreed and not account.came and account.host not in self._trusted:
-            self.session.unread(account.host, TLS_UNUSED)
+        elif account.agreed and not account.came:
+            self._doubt(account.hello, account.host, TLS_UNUSED)
+
+    def end(self) -> None:
+        """Say what is in doubt, since the proxy ends."""
+        for kind in tuple(self._doubts):
+            self._say(kind)
+
+    def _trust(self, kind: object) -> None:
+        self._doubts.pop(kind, None)
+        if len(self._trusted) < MOST_TRUSTED:
+            self._trusted.add(kind)
+
+    def _doubt(self, kind: object, host: str, reason: str) -> None:
+        """Have it unread, unless a client of the same kind takes the certificate within some seconds, or has before."""
+        if kind in self._trusted:
+            return
+        if kind not in self._doubts:
+            asyncio.get_running_loop().call_later(DOUBTED, self._say, kind)
+        self._doubts[kind].append((host, reason))
+
+    def _say(self, kind: object) -> None:
+        for host, reason in self._doubts.pop(kind, ()):
+            self.session.unread(host, reason)
 
     def _passed(self, client: connection.Client, host: str) -> None:
         account = self.session.ledger.connection(client.id)
@@ -136,6 +175,16 @@ class Connections:
         account = self.session.ledger.connection(flow.client_conn.id)
         account.came.add(Came.OPAQUE)
         self.session.unread(host_of(flow.client_conn, flow.server_conn), reason)
+
+
+def _kind_of_client(data: tls.ClientHelloData) -> object:
+    """What a client's connections to one host have in common: whence it comes, which host it names, and its ciphers.
+
+    Without those that are drawn at random (RFC 8701). So another program on the same machine, which trusts others, is another client.
+    """
+    client, hello = data.context.client, data.client_hello
+    ciphers = tuple(each for each in hello.cipher_suites if each & 0x0F0F != _AT_RANDOM)
+    return client.peername[0], hello.sni or host_of(client, data.context.server), ciphers
 
 
 def _server_name(data: bytes) -> str:

@@ -30,7 +30,7 @@ class Entered(NamedTuple):
     """An observation that was given to the journal, and what tells that it is on disk."""
 
     observation: Observation
-    stored: asyncio.Future[None]
+    stored: asyncio.Future[bool]
 
 
 class Exchanges:
@@ -103,7 +103,9 @@ class Exchanges:
     async def dns_request(self, flow: dns.DNSFlow) -> None:
         """A question for a name is an exchange too."""
         number = self.session.ledger.opened(flow.client_conn.id)
-        observation = await self.session.observe(Task(lookup_of(flow, self.session.writer.name, number)))
+        observation = await self.session.observe(
+            Task(lookup_of(flow, self.session.writer.name, number)), self.session.keep
+        )
         self.session.ledger.became(observation)
         self.session.keep(observation)
 
@@ -142,9 +144,9 @@ class Exchanges:
 
     async def _settle(self, account: Account, *, whole: bool, reason: str = "") -> None:
         """Close an account and judge its exchange, in place if that is quick; hold the request where the operator wants it."""
-        telemetry = self.session.is_telemetry(self._exchange(account, None))
-        body, missing = evidence_of(account, whole=whole, telemetry=telemetry)
-        task = Task(self._exchange(account, body))
+        exchange = self._exchange(account, None)
+        body, missing = evidence_of(account, whole=whole, telemetry=not whole and self.session.is_telemetry(exchange))
+        task = Task(exchange._replace(body=body))
         missing = reason if not whole else missing
         self._close(account)
         observation = self.session.observer.in_place(task)
@@ -159,7 +161,11 @@ class Exchanges:
             await self._hold(account.flow, task.exchange, *entered)
 
     async def _judge(self, flow: http.HTTPFlow, task: Task, missing: str, *, whole: bool) -> Entered:
-        observation = with_reason(await self.session.observer.elsewhere(task), missing)
+        def take(piece: Observation) -> None:
+            mark(flow, piece)
+            self.session.keep(piece)
+
+        observation = with_reason(await self.session.observer.elsewhere(task, take), missing)
         entered = self._enter(flow, observation, whole=whole)
         if flow.marked:
             await self._addons.trigger_event(hooks.UpdateHook([flow]))
@@ -171,7 +177,7 @@ class Exchanges:
         return Entered(observation, self.session.keep(observation))
 
     async def _hold(
-        self, flow: http.HTTPFlow, exchange: Exchange, observation: Observation, stored: asyncio.Future[None]
+        self, flow: http.HTTPFlow, exchange: Exchange, observation: Observation, stored: asyncio.Future[bool]
     ) -> None:
         """Let a telemetry request go on when its observation is on disk; or, as the operator wants it, not at all if it cannot be written."""
         if not self.session.is_telemetry(exchange, observation):
@@ -190,7 +196,9 @@ class Exchanges:
     async def _answer(self, account: Account) -> None:
         """Answer a canary exchange when its observation is on disk, so that the answer proves the whole path."""
         self._close(account)
-        observation = await self.session.observe(Task(self._exchange(account, account.flow.request.raw_content)))
+        observation = await self.session.observe(
+            Task(self._exchange(account, account.flow.request.raw_content)), self.session.keep
+        )
         _, stored = self._enter(account.flow, observation, whole=True)
         done = await self.session.on_disk(stored)
         says = {"seen": True, "stored": done, "run": self.session.writer.run, "exchange": account.number}

@@ -34,14 +34,16 @@ class Connection:
     """The account of one connection of a client.
 
     `came` is what is known of it so far, `host` where it leads ("" where nobody said), `spoke` whether anything came over it since it was last told
-    what it is, `agreed` whether it agreed on TLS and has said nothing since. `open` holds the flows whose exchanges are not closed.
+    what it is, `agreed` whether it agreed on TLS and has said nothing since, `hello` what tells the kind of client when it asks for TLS.
+    `open` holds the flows whose exchanges are not closed.
     """
 
-    __slots__ = ("agreed", "came", "host", "open", "spoke")
+    __slots__ = ("agreed", "came", "hello", "host", "open", "spoke")
 
     def __init__(self) -> None:
         """Open it."""
         self.came: set[Came] = set()
+        self.hello: object = None
         self.host = ""
         self.spoke = False
         self.agreed = False

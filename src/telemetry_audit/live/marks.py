@@ -10,12 +10,13 @@ from telemetry_audit.model import Level, Observation, Occurrence, Statement
 
 _MARK = ":red_circle:"
 _MOST_TOLD = 5
+_LONG = 1_000
 
 
 def mark(flow: mitmflow.Flow, observation: Observation) -> None:
     """Mark a flow with a breach, its comment saying which rules and where, and nothing of what stands there."""
     breaches = [each for each in observation.findings if each.statement.level is Level.BREACH]
-    if not breaches:
+    if not breaches or len(flow.comment) > _LONG:
         return
     first: dict[Statement, Occurrence] = {}
     for each in breaches:

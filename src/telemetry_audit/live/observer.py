@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.faults import where_of
-from telemetry_audit.journal import Damaged, decode
+from telemetry_audit.journal import decode
 from telemetry_audit.live.worker import LENGTH, Task, asked, performed, prepared
 from telemetry_audit.model import Exchange, Observation, Unread
 
@@ -59,19 +60,22 @@ class Observer:
             self.faults.append(where_of(fault))
             return self.unread(task.exchange, FAULT)
 
-    async def elsewhere(self, task: Task) -> Observation:
-        """The observation of a task that may take long; other tasks of this kind wait for their turn, the proxy does not."""
+    async def elsewhere(self, task: Task, take: Callable[[Observation], object]) -> Observation:
+        """The observation of a task that may take long; other tasks of this kind wait for their turn, the proxy does not.
+
+        Of a large one all pieces but the last are given to `take` before.
+        """
         if self._waiting + task.size > MOST_WAITING:
             return self.unread(task.exchange, TOO_MANY)
         self._waiting += task.size
         try:
             async with self._turn, asyncio.timeout(MOST_SECONDS):
-                return decode(await self._answer(asked(task)))
+                return await self._answer(asked(task), take)
         except TimeoutError:
             await self.stop()
             return self.unread(task.exchange, TOO_LONG)
-        except (OSError, asyncio.IncompleteReadError, Damaged):
-            self.faults.append("the process that judges long payloads ended")
+        except Exception as fault:  # noqa: BLE001 - the outermost edge: the other process ended, or the fault is here
+            self.faults.append(f"the process that judges long payloads gave no answer: {where_of(fault)}")
             await self.stop()
             return self.unread(task.exchange, FAULT)
         finally:
@@ -105,12 +109,21 @@ class Observer:
             process.stdin.write(prepared(self.audit.deployment, self._secret))
         return self._other
 
-    async def _answer(self, frame: bytes) -> bytes:
+    async def _answer(self, frame: bytes, take: Callable[[Observation], object]) -> Observation:
         other = await self._started()
         other.tasks.write(frame)
         await other.tasks.drain()
-        (length,) = LENGTH.unpack(await other.answers.readexactly(LENGTH.size))
-        return await other.answers.readexactly(length)
+        observation = decode(await _frame(other.answers))
+        while content := await _frame(other.answers):
+            take(observation)
+            observation = decode(content)
+            await asyncio.sleep(0)  # for the traffic, since the next piece may be there already
+        return observation
+
+
+async def _frame(answers: asyncio.StreamReader) -> bytes:
+    (length,) = LENGTH.unpack(await answers.readexactly(LENGTH.size))
+    return await answers.readexactly(length)
 
 
 def _is_coded(exchange: Exchange) -> bool:

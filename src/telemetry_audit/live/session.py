@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import PING, Catalog
@@ -40,6 +41,7 @@ class Session:
         self.ending = False
         self.lost = 0
         self._tasks: set[asyncio.Task[object]] = set()
+        self._stored: deque[tuple[Observation, asyncio.Future[bool]]] = deque()
         self._told = self.totals.line()
         self._ticker: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
@@ -66,23 +68,29 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def keep(self, observation: Observation) -> asyncio.Future[None]:
-        """Give an observation to the journal; the result is there when it is on disk."""
-        stored = self._loop.create_future()
+    def keep(self, observation: Observation) -> asyncio.Future[bool]:
+        """Give an observation to the journal; the result is there when it is on disk, or when it is known to be lost: whether it is there."""
+        stored: asyncio.Future[bool] = self._loop.create_future()
         if not observation.part:
             self.ledger.observed()
 
-        def count() -> None:
+        def tell() -> None:
+            self._stored.append((observation, stored))
+            if len(self._stored) == 1:  # a group is told of once
+                self._loop.call_soon_threadsafe(self._count)
+
+        if not self.writer.put(observation, tell):
+            stored.set_result(False)
+        return stored
+
+    def _count(self) -> None:
+        """Count what is on disk now."""
+        while self._stored:
+            observation, stored = self._stored.popleft()
             for level, line in self.totals.add(observation):
                 LOG.log(_LEVELS.get(level, logging.INFO), "%s", line)
             if not stored.done():
-                stored.set_result(None)
-
-        def tell() -> None:
-            self._loop.call_soon_threadsafe(count)
-
-        self.writer.put(observation, tell)
-        return stored
+                stored.set_result(True)
 
     def unread(self, host: str, reason: str) -> None:
         """Account for something that left, or tried to, and was no exchange that could be seen."""
@@ -92,12 +100,12 @@ class Session:
         """The observation of what has this number and was no exchange that could be seen."""
         return self.audit.see(Unread(self.writer.name, number, host, reason))
 
-    async def on_disk(self, stored: asyncio.Future[None]) -> bool:
+    async def on_disk(self, stored: asyncio.Future[bool]) -> bool:
         """Wait until an observation is on disk, or the journal cannot be written: whether it is there."""
         self.writer.hurry()
         while not stored.done() and not self.writer.failing:
             await asyncio.wait({stored}, timeout=_LOOK_AGAIN)
-        return stored.done()
+        return stored.done() and stored.result()
 
     @property
     def holds(self) -> bool:
@@ -113,9 +121,9 @@ class Session:
         """Whether a host, a name in lower case, is the one of canary exchanges."""
         return any(rule.purpose == PING and rule.takes_host(host) for rule in self.audit.destinations.rules)
 
-    async def observe(self, task: Task) -> Observation:
-        """The observation of a task, wherever it is made."""
-        return self.observer.in_place(task) or await self.observer.elsewhere(task)
+    async def observe(self, task: Task, take: Callable[[Observation], object]) -> Observation:
+        """The observation of a task, wherever it is made; of a large one all pieces but the last are given to `take`."""
+        return self.observer.in_place(task) or await self.observer.elsewhere(task, take)
 
     async def end(self) -> None:
         """Wait for what is under way and close the journal; how many observations could not be stored is in `lost`."""

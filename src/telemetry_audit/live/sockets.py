@@ -13,7 +13,7 @@ from telemetry_audit.live.marks import mark
 from telemetry_audit.live.observer import FAULT
 from telemetry_audit.live.session import Session
 from telemetry_audit.live.worker import Task
-from telemetry_audit.model import Exchange, Unread
+from telemetry_audit.model import Exchange, Observation, Unread
 
 MOST_REASONS = 100
 """Reasons why messages could not be read that one WebSocket lists."""
@@ -87,12 +87,16 @@ class Sockets:
 
     async def _judge(self, socket: _Socket, task: Task) -> bool:
         """Judge a message; whether it may go on: it is no telemetry, or on disk where it is waited for."""
-        observation = (await self._session.observe(task))._replace(part=True)
+
+        def take(observation: Observation) -> asyncio.Future[bool]:
+            socket.telemetry = socket.telemetry or bool(observation.events)
+            if len(socket.reasons) < MOST_REASONS:
+                socket.reasons.update(dict.fromkeys(item.reason for item in observation.unread))
+            mark(socket.account.flow, observation)
+            return self._session.keep(observation._replace(part=True))
+
+        observation = await self._session.observe(task, take)
         if observation.ignored_by:
             return True
-        socket.telemetry = socket.telemetry or bool(observation.events)
-        if len(socket.reasons) < MOST_REASONS:
-            socket.reasons.update(dict.fromkeys(item.reason for item in observation.unread))
-        mark(socket.account.flow, observation)
-        stored = self._session.keep(observation)
+        stored = take(observation)
         return not self._session.holds or await self._session.on_disk(stored)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.model import Level, Observation, Statement, Unread
 
-MOST_KINDS = 10_000
-"""Kinds of findings that are remembered as told: a sender that makes up names does not fill the memory."""
+MOST_KINDS = 1_000
+"""Kinds of findings that are told and remembered: a sender that makes up names fills neither the terminal nor the memory."""
 
 
 class Totals:
@@ -27,8 +27,11 @@ class Totals:
             self._counts["ignored" if observation.ignored_by else "unread" if observation.unread else "judged"] += 1
         self._counts["events"] += len(observation.events)
         self._counts.update(str(occurrence.statement.level) for occurrence in observation.findings)
-        yield from self._new(occurrence.statement for occurrence in observation.findings)
-        yield from self._unread(observation.unread)
+        if len(self._told) < MOST_KINDS:
+            yield from self._new(occurrence.statement for occurrence in observation.findings)
+            yield from self._unread(observation.unread)
+            if len(self._told) == MOST_KINDS:
+                yield None, f"{MOST_KINDS:,} kinds of findings were told; further ones stand in the report alone"
 
     def line(self) -> str:
         """The totals in one line."""

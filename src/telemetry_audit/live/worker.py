@@ -1,8 +1,9 @@
 """A process of its own for audits that could take long, so that none of them holds up the proxy.
 
 The proxy starts it with `python -m telemetry_audit.live.worker` and talks to it over its standard input and output: frames of four bytes of length,
-big-endian, and as many bytes. The first frame is the pickled deployment and key, every further one a pickled task; each answer is an
-observation as the journal writes it. Both ends are this program, so pickle reads nothing that came from elsewhere.
+big-endian, and as many bytes. The first frame is the pickled deployment and key, every further one a pickled task; the answer is an
+observation as the journal writes it, in as many pieces as it takes for each to be short, and then an empty frame. Both ends are this
+program, so pickle reads nothing that came from elsewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pickle
 import signal
 import struct
 import sys
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from telemetry_audit.audit import Audit
@@ -21,6 +23,9 @@ from telemetry_audit.journal import encode
 from telemetry_audit.model import Exchange, Observation
 
 LENGTH = struct.Struct(">I")
+
+MOST_FINDINGS = 100
+"""Findings, events or claims in one piece of an observation: the proxy takes one in at once, in about a millisecond."""
 
 
 class Task(NamedTuple):
@@ -45,6 +50,17 @@ def performed(audit: Audit, task: Task) -> Observation:
     return audit.see_message(task.exchange, task.number, task.message)
 
 
+def pieces(observation: Observation) -> Iterator[Observation]:
+    """An observation as several that come to the same: all but the last are parts, and none holds more than `MOST_FINDINGS` of anything."""
+    listed = {name: getattr(observation, name) for name in ("events", "findings", "claims")}
+    rest = observation
+    for start in range(0, max(map(len, listed.values())) - MOST_FINDINGS, MOST_FINDINGS):
+        cut = {name: items[start : start + MOST_FINDINGS] for name, items in listed.items()}
+        yield observation._replace(**cut, unread=(), looked_at={}, part=True)
+        rest = observation._replace(**{name: items[start + MOST_FINDINGS :] for name, items in listed.items()})
+    yield rest
+
+
 def framed(content: bytes) -> bytes:
     """`content` as a frame."""
     return LENGTH.pack(len(content)) + content
@@ -65,7 +81,8 @@ def _perform_all(source: BinaryIO, answers: BinaryIO) -> None:
     deployment, secret = _read(source)
     audit = Audit(load(), deployment, secret)
     while (task := _read(source)) is not None:
-        answers.write(framed(encode(performed(audit, task))))
+        answers.writelines(framed(encode(piece)) for piece in pieces(performed(audit, task)))
+        answers.write(framed(b""))
         answers.flush()
 
 
