@@ -179,5 +179,5 @@ def test_nobody_waits_while_large_batches_are_judged(server: Site, tmp_path: Pat
     with closing(sqlite3.connect(proxy.journal)) as database:
         lines = database.execute("SELECT line FROM observation ORDER BY number")
         stored = [json.loads(line)[0] for (line,) in lines]
-    assert len(stored) == proxy.left.report["coverage"]["judged"] == 4
+    assert len(set(stored)) == proxy.left.report["coverage"]["judged"] == 4
     assert stored[-1] != max(stored), "the small one, which came last, waited for those before it"

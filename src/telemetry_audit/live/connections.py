@@ -98,12 +98,20 @@ class Connections:
         account.host = host_of(client, server)
 
     @guarded
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Who asks for something over TLS has taken the certificate."""
+        account = self.session.ledger.connection(flow.client_conn.id)
+        if account.hello is not None:
+            self._trust(account.hello)
+
+    @guarded
     def tls_failed_client(self, data: tls.TlsData) -> None:
         """The client does not take the proxy for the server, or it has made more connections than it needs, as browsers do."""
         client, problem = data.context.client, data.conn.error or ""
-        if problem == _LEFT_BEFORE:
-            return  # before it could see any certificate, and without having sent anything
         account, host = self.session.ledger.connection(client.id), host_of(client, data.context.server)
+        if problem == _LEFT_BEFORE:
+            account.spoke = False  # it could see no certificate, and sent nothing but a part of its greeting
+            return
         account.came.add(Came.TLS_REFUSED)
         if problem.startswith(_LEFT_DURING):
             self._doubt(account.hello, host, TLS_REFUSED)
