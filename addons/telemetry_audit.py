@@ -7,6 +7,7 @@ https://docs.mitmproxy.org/stable/addons-overview/
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from mitmproxy import addonmanager, ctx, exceptions
@@ -42,6 +43,13 @@ _OPTIONS = (
         FORWARD,
         "What becomes of telemetry requests while the journal cannot be written.",
         (FORWARD, KILL),
+    ),
+    (
+        "taint",
+        bool,
+        False,
+        "Remember for an hour what answers on their way to the instance hold: none of it may leave in telemetry.",
+        None,
     ),
 )
 _NAMES = frozenset(f"telemetry_audit_{name}" for name, *_ in _OPTIONS)
@@ -89,7 +97,7 @@ def _settings() -> Settings:
     deployment, configuration = described(load_catalog(), options.telemetry_audit_config)
     return Settings(
         Path(options.telemetry_audit_journal),
-        deployment,
+        replace(deployment, taint=options.telemetry_audit_taint),
         configuration,
         record_before_forward=options.telemetry_audit_record_before_forward,
         kill=options.telemetry_audit_on_failure == KILL,

@@ -260,7 +260,7 @@ class TestVerdicts:
         report = checked(
             run, har(tmp_path / "r", [request(SEGMENT, track("login_USER", {"ip": "198.51.100.4"}, userId=USER))])
         )
-        assert verdicts(report)["server-address-only"] == "not seen"
+        assert verdicts(report)["server-address-only"] == "undecided"
 
     def test_two_addresses_in_pings_decide_nothing(self, run: Run, tmp_path: Path) -> None:
         pings = [
@@ -268,7 +268,7 @@ class TestVerdicts:
             for address in ("203.0.113.7", "198.51.100.4")
         ]
         report = checked(run, har(tmp_path / "r", [request(SEGMENT, ping) for ping in pings]))
-        assert verdicts(report)["server-address-only"] == "not seen"
+        assert verdicts(report)["server-address-only"] == "undecided"
 
     def test_one_new_property_on_many_events_is_one_finding(self, run: Run, tmp_path: Path) -> None:
         batch = [track("login_USER", {"novelty": number}, userId=USER) for number in range(2_000)]

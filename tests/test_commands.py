@@ -143,15 +143,18 @@ def test_every_key_of_the_file_that_init_writes_is_taken(run: Run, tmp_path: Pat
     assert run("init").code == 0
     text = (tmp_path / "audit.toml").read_text()
     keys = re.compile(
-        r"^# (?=(?:server_addresses|canaries|known_users|\[\[host\]\]|name|decoder)\b|\[\[)", re.MULTILINE
+        r"^# (?=(?:server_addresses|canaries|known_users|known_values|domains) =|(?:\[\[host\]\]|name|decoder)(?: =|$))",
+        re.MULTILINE,
     )
     (tmp_path / "audit.toml").write_text(keys.sub("", text.replace("server_addresses = []", "")))
-    (tmp_path / "canaries.txt").write_text("CANARY-0c1d2e\n")
+    (tmp_path / "canaries.toml").write_text('[[canary]]\nvalue = "CANARY-0c1d2e"\n')
+    (tmp_path / "customers.csv").write_text("email;phone;city\na.b@example.com;+1 202 555 0123;Springfield\n")
     (tmp_path / "users.txt").write_text("jane.roe@example.com\n")
     done = run("check", har(tmp_path / "r", [request(SEGMENT, CLICK)]), "--format", "json")
     assert done.code == 0, done.err
     told = done.report["deployment"]
     assert (told["server_addresses"], told["canaries"], told["known_users"], told["own_hosts"]) == ("given", 1, 1, 1)
+    assert (told["known_values"], told["domains"]) == (2, 1)
 
 
 def test_show_prints_the_value_escaped(run: Run, tmp_path: Path) -> None:

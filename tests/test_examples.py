@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from urllib.parse import urlencode
 import pytest
 
 import telemetry_audit
+from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import Contract, Destination, load
 from telemetry_audit.decoders import DECODERS, Decoder, Opened, recognise
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import DETECTORS, Detector
+from telemetry_audit.detectors import DETECTORS, Detector, Taint
+from telemetry_audit.live.taint import Answer, learn
 from telemetry_audit.model import Exchange, Form
 from telemetry_audit.rules import RULES
 from tests.conftest import Run
@@ -37,7 +40,7 @@ class Case(NamedTuple):
     says: str
 
 
-def options(deployment: Deployment, folder: Path) -> tuple[str, ...]:
+def options(deployment: Deployment, given: tuple[tuple[str, str], ...], folder: Path) -> tuple[str, ...]:
     found = [word for network in deployment.server_addresses for word in ("--server-address", str(network))]
     if deployment.telemetry is not None:
         found += ["--telemetry", "on" if deployment.telemetry else "off"]
@@ -48,12 +51,19 @@ def options(deployment: Deployment, folder: Path) -> tuple[str, ...]:
             path = folder / f"{option.strip('-')}.txt"
             path.write_text("\n".join(values))
             found += [option, str(path)]
+    found += [word for domain in deployment.domains for word in ("--domain", domain)]
+    for option, content in given:
+        path = folder / f"{hashlib.sha256(content.encode()).hexdigest()}.csv"
+        path.write_text(content)
+        found += [option, str(path)]
     return tuple(found)
 
 
 def rule_cases(folder: Path) -> Iterator[Case]:
     for rule in RULES:
         for example in rule.examples:
+            if example.answers:
+                continue
             entry = (
                 example.message
                 if example.form is Form.STORE
@@ -61,7 +71,7 @@ def rule_cases(folder: Path) -> Iterator[Case]:
             )
             expected = sorted((rule.id, where, level) for where, level in example.finds)
             yield Case(
-                options(example.deployment, folder),
+                options(example.deployment, example.given, folder),
                 example.form,
                 dict(entry),
                 frozenset({rule.id}),
@@ -149,11 +159,28 @@ def test_every_rule_has_examples_of_what_it_finds_and_of_what_it_leaves_alone() 
         assert {bool(example.finds) for example in rule.examples} == {True, False}, rule.id
 
 
+def test_every_example_of_a_rule_on_answers_gives_exactly_its_findings() -> None:
+    for rule in RULES:
+        for example in (each for each in rule.examples if each.answers):
+            audit = Audit(CATALOG, example.deployment, b"secret", Taint(b"key"))
+            for host, body in example.answers:
+                audit.learn(host, learn(audit, Answer(host, "application/json", "", body.encode())).traces)
+            sent = Exchange(
+                "r", 0, None, "POST", "https", example.host, 443, "/v1/track", (), json.dumps(example.message).encode()
+            )
+            found = [
+                (each.place.where, str(each.statement.level))
+                for each in audit.see(sent).findings
+                if each.statement.rule == rule.id
+            ]
+            assert tuple(found) == example.finds, example.says
+
+
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.id)
 def test_every_example_of_a_detector_holds(detector: Detector) -> None:
     assert {bool(example.kinds) for example in detector.examples} == {True, False}
     for example in detector.examples:
-        asked = any(trigger in example.text for trigger in detector.triggers)
+        asked = not detector.triggers or any(trigger in example.text for trigger in detector.triggers)
         kinds = tuple(shape.kind for shape in detector.find(example.text)) if asked else ()
         assert kinds == example.kinds, example.text
         assert set(kinds) <= set(detector.names)

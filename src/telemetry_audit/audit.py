@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from telemetry_audit.catalog import TRANSPORT, Catalog, Destination
 from telemetry_audit.decoders import Decoded, Opened
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner
+from telemetry_audit.detectors import CANARY, DETECTORS, USER, KnownValue, KnownValues, Scanner, Taint
+from telemetry_audit.detectors.known import Remembered, Trace
 from telemetry_audit.discretion import Discretion
 from telemetry_audit.evidence import evidence, message_evidence
 from telemetry_audit.locator import relative
@@ -32,21 +34,22 @@ from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort, told_by_shape
 from telemetry_audit.subjects import Extent, Subjects
 
-_PUBLIC = frozenset({"address", "address-in-text", "address-in-url"})
+_PUBLIC = frozenset({"address", "address-in-text", "address-of-peer", "address-in-url"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
 
 
 class Audit:
     """One audit: what Appsmith says, what the operator knows, and the key of its fingerprints."""
 
-    def __init__(self, catalog: Catalog, deployment: Deployment, secret: bytes) -> None:
-        """`secret` keys the fingerprints: 1 to 64 bytes that nobody without the recordings can know."""
+    def __init__(self, catalog: Catalog, deployment: Deployment, secret: bytes, taint: Taint | None = None) -> None:
+        """`secret` keys the fingerprints: 1 to 64 bytes that nobody without the recordings can know; `taint` remembers what answers held."""
         self.catalog = catalog
         self.deployment = deployment
-        known = [KnownValue(CANARY, text) for text in deployment.canaries] + [
-            KnownValue(USER, text) for text in deployment.known_users
-        ]
-        self.scanner = Scanner(DETECTORS, KnownValues.of(known))
+        self.taint = taint
+        labelled = zip_longest(deployment.canaries, deployment.labels[: len(deployment.canaries)], fillvalue="")
+        known = [KnownValue(CANARY, text, label) for text, label in labelled]
+        known += [KnownValue(USER, text) for text in deployment.known_users]
+        self.scanner = Scanner(DETECTORS, KnownValues.of(known, deployment.known, taint))
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
         self._subjects = Subjects(catalog, deployment, self.scanner, self.discretion)
         self.destinations = destinations(catalog.destinations, deployment)
@@ -95,6 +98,16 @@ class Audit:
         made = evidence(opened, destination)
         reasons = [found.unread] if found.unread else [*made.unread]
         return self._observed(opened, destination, made, reasons, Extent.REST if telemetry else Extent.WHOLE)
+
+    def learn(self, host: str, learnt: Iterable[Trace]) -> None:
+        """Remember what an answer of `host` held, if answers are remembered."""
+        if self.taint is not None and self.taint.learn(self.discretion.host(host), learnt):
+            self.scanner.memory.clear()
+
+    def take(self, others: Iterable[Remembered]) -> None:
+        """Remember what another process does of answers."""
+        if self.taint is not None and self.taint.take(others):
+            self.scanner.memory.clear()
 
     def subjects(self, exchange: Exchange) -> Iterator[Subject]:
         """The events of an exchange as the rules see them, values included, for whoever holds the recording."""

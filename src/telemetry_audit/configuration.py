@@ -1,4 +1,4 @@
-"""Reads what the operator knows: `audit.toml`, and lists of canaries and users."""
+"""Reads what the operator knows: `audit.toml`, and the lists that it names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import msgspec
 
 from telemetry_audit.catalog import Catalog
 from telemetry_audit.deployment import Deployment, Network, OwnHost
+from telemetry_audit.detectors.known import VALUE, Index
+from telemetry_audit.lists import Column, ListError, is_stored, load_stored, read_canaries, read_export, read_lines
 
 DEFAULT_FILE = "audit.toml"
 _PORT = re.compile(r":[0-9]{1,5}$")
@@ -34,18 +36,22 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     document: str = ""
     canaries: str = ""
     known_users: str = ""
+    known_values: list[str] = []
+    domains: list[str] = []
     host: list[_Host] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What `audit.toml` says or a caller gives: addresses or networks as text, files of values by path, hosts as `NAME` or `NAME=DECODER`."""
+    """What `audit.toml` says or a caller gives: addresses or networks as text, files of values by path, with columns where they have some."""
 
     server_addresses: tuple[str, ...] = ()
     telemetry: str = "unknown"
     document: str = ""
     canaries: tuple[Path, ...] = ()
     known_users: tuple[Path, ...] = ()
+    known_values: tuple[Column, ...] = ()
+    domains: tuple[str, ...] = ()
     hosts: tuple[OwnHost, ...] = field(default=())
 
 
@@ -69,6 +75,8 @@ def read(path: Path) -> Configuration:
         document=file.document,
         canaries=_beside(path, file.canaries),
         known_users=_beside(path, file.known_users),
+        known_values=tuple(_column_beside(path, name) for name in file.known_values),
+        domains=tuple(file.domains),
         hosts=tuple(_own_host(host.name, host.decoder) for host in file.host),
     )
 
@@ -86,13 +94,34 @@ def deployment(configuration: Configuration, catalog: Catalog, decoders: Iterabl
             raise ConfigurationError(
                 f"No decoder has the id that {host.name} is to be read with; `telemetry-audit list decoders` names them."
             )
+    try:
+        return _with_lists(configuration)
+    except ListError as problem:
+        raise ConfigurationError(str(problem)) from None
+
+
+def _with_lists(configuration: Configuration) -> Deployment:
+    canaries = list(dict.fromkeys(each for path in configuration.canaries for each in read_canaries(path)))
+    stored = [load_stored(each.path) for each in configuration.known_values if is_stored(each.path)]
+    exports = [read_export(each) for each in configuration.known_values if not is_stored(each.path)]
+    values = tuple(dict.fromkeys(value for export in exports for value in export.values))
     return Deployment(
         server_addresses=tuple(_network(text) for text in configuration.server_addresses),
         telemetry=_SWITCH[configuration.telemetry],
         document=configuration.document or None,
         hosts=configuration.hosts,
-        canaries=tuple(dict.fromkeys(value for path in configuration.canaries for value in _values(path))),
-        known_users=tuple(dict.fromkeys(value for path in configuration.known_users for value in _values(path))),
+        canaries=tuple(each.value for each in canaries),
+        known_users=tuple(dict.fromkeys(value for path in configuration.known_users for value in read_lines(path))),
+        labels=tuple(
+            f"canary {number} ({each.kind})" if each.kind else f"canary {number}"
+            for number, each in enumerate(canaries, 1)
+        ),
+        known=(
+            *((Index.of([(VALUE, [(value,) for value in values])]),) if values else ()),
+            *(each.index for each in stored),
+        ),
+        skipped=sum(each.skipped for each in exports) + sum(each.skipped for each in stored),
+        domains=tuple(dict.fromkeys(_domain(text) for text in configuration.domains)),
     )
 
 
@@ -119,22 +148,17 @@ def _network(text: str) -> Network:
         ) from None
 
 
-def _values(path: Path) -> list[str]:
-    """The values of a list: one a line, blank lines left out. No line of it may ever be quoted."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as problem:
-        raise ConfigurationError(f"The list {path} cannot be read: {problem.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"The list {path} is not UTF-8 text with one value a line.") from None
-    except ValueError:
-        raise ConfigurationError("The name of a list holds a character that no file's name can hold.") from None
-    values = [line.strip() for line in text.splitlines() if line.strip()]
-    if not values:
-        raise ConfigurationError(
-            f"The list {path} is empty, so nothing would be looked for. Put one value on each line."
-        )
-    return values
+def _domain(text: str) -> str:
+    """A domain without an at sign in front. Raises ConfigurationError."""
+    domain = text.strip().lstrip("@").rstrip(".")
+    if not domain or not set(domain).isdisjoint("@/: \t"):
+        raise ConfigurationError("A domain is what follows the @ of an e-mail address, such as example.com.")
+    return domain
+
+
+def _column_beside(path: Path, name: str) -> Column:
+    """A file with columns, relative to the folder of the file that names it."""
+    return Column.of(str(path.parent / name))
 
 
 def _beside(path: Path, name: str) -> tuple[Path, ...]:

@@ -24,11 +24,13 @@ class Level(StrEnum):
 class Verdict(StrEnum):
     """The answer for one promise.
 
-    `differs` stands between broken and kept: nothing contradicts the promise, yet something is not as documented.
+    `differs` stands between broken and kept: nothing contradicts the promise, yet something is not as documented. `undecided` does too: nothing
+    speaks against it, and something that it takes to say kept was not given or could not be read.
     """
 
     BROKEN = "broken"
     DIFFERS = "differs"
+    UNDECIDED = "undecided"
     KEPT = "kept"
     NOT_SEEN = "not seen"
     NOT_TESTABLE = "not testable"

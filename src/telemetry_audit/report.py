@@ -123,14 +123,15 @@ def _verdicts(
             if finding.statement.promise == promise.id:
                 count[finding.statement.level] += finding.count
         through = sorted({each.statement.promise for each in findings if _breaks(each, promise)})
-        undecided = addresses.undecided if promise.id == addresses.promise else 0
-        looked_at = tally.looked_at[promise.id] - undecided
-        shown = bool(looked_at and tally.events and not undecided)
-        verdict = _verdict(promise, count, through=bool(through), shown=shown)
+        waiting = addresses.undecided if promise.id == addresses.promise else 0
+        looked_at = tally.looked_at[promise.id] - waiting
+        missing = tuple(_missing(promise, terms, tally, addresses))
+        shown = bool(tally.looked_at[promise.id] and tally.events)
+        verdict = _verdict(promise, count, through=bool(through), shown=shown, decided=not missing)
         limits = (
             *(f"broken through {other}" for other in through),
-            *_limits(promise, terms, tally),
-            *(addresses.limits if promise.id == addresses.promise else ()),
+            *(() if promise.not_testable or not shown else missing),
+            *_limits(promise, terms, shown=shown),
         )
         yield PromiseVerdict(
             promise, verdict, looked_at, count[Level.BREACH], count[Level.DRIFT], count[Level.NOTE], limits
@@ -142,36 +143,56 @@ def _breaks(finding: Finding, promise: Promise) -> bool:
     return finding.statement.level is Level.BREACH and finding.statement.promise in promise.includes
 
 
-def _verdict(promise: Promise, count: dict[Level, int], *, through: bool, shown: bool) -> Verdict:
+def _verdict(promise: Promise, count: dict[Level, int], *, through: bool, shown: bool, decided: bool) -> Verdict:
     if promise.not_testable:
         return Verdict.NOT_TESTABLE
     if count[Level.BREACH] or through:
         return Verdict.BROKEN
     if count[Level.DRIFT]:
         return Verdict.DIFFERS
-    return Verdict.KEPT if shown else Verdict.NOT_SEEN
+    if not shown:
+        return Verdict.NOT_SEEN
+    return Verdict.KEPT if decided else Verdict.UNDECIDED
 
 
-def _limits(promise: Promise, terms: Terms, tally: Tally) -> Iterator[str]:
-    """What this answer cannot tell, and what the operator can supply so that it can."""
+def _missing(promise: Promise, terms: Terms, tally: Tally, addresses: Addresses) -> Iterator[str]:
+    """Without what nobody can say that a promise is kept, and what the operator can supply so that somebody can.
+
+    A promise that includes others lacks what they lack.
+    """
+    needs = {promise.id, *promise.includes}
+    if "no-datasource-data" in needs and not (terms.canaries or terms.known_values):
+        yield "single values of an answer are found only if they are known, and none were given (--canaries, --known-values)"
+    if "user-names-hashed" in needs and not terms.known_users:
+        yield "names outside the fields for identity are found only if they are known, and no users were given (--known-users)"
+    if addresses.promise in needs and not terms.server_addresses and not addresses.limits:
+        yield "nobody said which addresses are the server's (--server-address)"
+    elif addresses.promise in needs and not terms.server_addresses:
+        yield from addresses.limits
+    if tally.unread:
+        yield f"{tally.unread:,} {'exchange' if tally.unread == 1 else 'exchanges'} could not be read, and may hold what breaks it"
+
+
+def _limits(promise: Promise, terms: Terms, *, shown: bool) -> Iterator[str]:
+    """What this answer cannot tell."""
     if promise.not_testable:
         yield promise.not_testable
         return
     if promise.id == "silent-when-off" and terms.telemetry is not False:
         yield ("nobody said that telemetry is off (--telemetry off)" if terms.telemetry is None else "telemetry is on")
-    elif not (tally.looked_at[promise.id] and tally.events):
+    elif not shown:
         yield "nothing in the recording could show it"
-    elif promise.id == "no-datasource-data":
-        yield (
-            "queries, rows and secrets are told by their form; single values of an answer are found only by canaries"
-            + ("" if terms.canaries else ", and none were given (--canaries)")
-        )
-    elif promise.id == "user-names-hashed" and not terms.known_users:
-        yield "without a list of users, names outside the fields for identity are not found (--known-users)"
+    elif promise.id == "no-datasource-data" and (terms.canaries or terms.known_values):
+        yield "queries, rows and secrets are told by their form; single values of an answer are found only if they are known"
     elif promise.id == "anonymous-users":
-        yield "only e-mail addresses are looked for; names, numbers of phones and cards, and other personal data are not"
+        yield "what names a person is told by its form or by the name of its field; other names, and streets, are found only if they are known"
+    if terms.taint and shown and promise.id == "no-datasource-data":
+        yield "the longer values of answers that passed were looked for within an hour (--taint), but for answers over 1 MiB or in no known form"
     if terms.too_short and promise.id in {"no-datasource-data", "user-names-hashed"}:
-        yield f"{terms.too_short} of the values that were given are too short to be looked for inside texts"
+        yield f"{terms.too_short:,} of the values that were given are too short to be looked for inside texts"
+    if terms.skipped and promise.id == "no-datasource-data":
+        given = terms.known_values + terms.skipped
+        yield f"{terms.skipped:,} of the {given:,} values of the export are too short or too common to be looked for"
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layouts, TooMuch
+from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, Layout, Layouts, TooMuch
 from telemetry_audit.catalog import Part as LaidOut
 from telemetry_audit.decoders import Decoded, Opened, Part
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import Scanner, Sighting
+from telemetry_audit.detectors import NO_HINTS, OPAQUE, Budget, Scanner, Sighting, hints_of
 from telemetry_audit.discretion import Discretion
 from telemetry_audit.headers import HEADERS, HOST, PATH, QUERY, headers_of_interest
 from telemetry_audit.model import Event, Exchange, Form, Leaf
@@ -18,6 +18,11 @@ from telemetry_audit.rules import Subject
 from telemetry_audit.sorting import STORED, UNLISTED
 
 TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
+
+HIDDEN = "an event hides more layers than can be undone"
+_MOST_REMEMBERED = 8_192
+_LARGEST_REMEMBERED = 1_000
+_FEWEST_DIGITS = 9
 
 
 class Extent(Enum):
@@ -37,6 +42,7 @@ class Subjects:
     scanner: Scanner
     discretion: Discretion
     _layouts: Layouts = field(init=False, repr=False)
+    _hints: dict[int, tuple[Layout, tuple[frozenset[str], ...]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Name keys in locators with this audit's discretion."""
@@ -60,7 +66,7 @@ class Subjects:
                 reasons.append(TOO_MUCH)
                 continue
             alone = False
-            yield self._seen(event, contract, (laid_out,), destination)
+            yield self._seen(event, contract, (laid_out,), destination, reasons)
         bare = opened.exchange.stored or extent is Extent.MESSAGE
         if made.rest or not bare:
             around = self._surroundings(opened, destination, made.rest, reasons, bare=bare)
@@ -85,30 +91,74 @@ class Subjects:
             parts.append(self._layouts.part(headers_of_interest(exchange.headers), HEADERS, "header:"))
             parts.append(self._layouts.part(opened.raw_path, PATH, "path"))
             parts.append(self._layouts.part(exchange.host, HOST, "host"))
-        return self._seen(event, contract, tuple(parts), destination)
+        return self._seen(event, contract, tuple(parts), destination, reasons)
 
     def _going_to(self, exchange: Exchange, destination: Destination) -> str:
         """The host, and of a host with several destinations which one."""
         host = self.discretion.host(exchange.host)
         return host if destination.id in {UNLISTED, STORED} or not destination.hosts else f"{host} ({destination.id})"
 
-    def _seen(self, event: Event, contract: Contract, parts: tuple[LaidOut, ...], destination: Destination) -> Subject:
-        sightings = tuple(sighting for part in parts for sighting in self._sightings(part))
+    def _seen(
+        self,
+        event: Event,
+        contract: Contract,
+        parts: tuple[LaidOut, ...],
+        destination: Destination,
+        reasons: list[str],
+    ) -> Subject:
+        budget = Budget()
+        sightings = tuple(sighting for part in parts for sighting in self._sightings(part, budget))
+        if budget.exhausted:
+            reasons.append(HIDDEN)
         size = sum(len(part.values) + len(part.layout.keys) for part in parts)
         documented = contract.documented_in(self.deployment.document)
         return Subject(event, contract, documented, parts, size, sightings, destination, self.deployment, self.catalog)
 
-    def _sightings(self, part: LaidOut) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
+    def _sightings(self, part: LaidOut, budget: Budget) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        for number, value in enumerate(part.values):
+        hints = self._hints_of(part)
+        for number, (value, hinted) in enumerate(zip(part.values, hints, strict=True)):
             if type(value) is str:
-                seen = remembered(value)
+                if hinted is OPAQUE and not value.isdigit():
+                    hinted = NO_HINTS  # noqa: PLW2901 - it says something of bare digits only
+                seen = remembered((value, hinted) if hinted else value)
                 if seen is None:
-                    seen = see(value)
+                    seen = see(value, hinted, budget)
                 if seen:
                     yield part.leaf(number), seen
-            elif known and type(value) in {int, float} and (seen := see(str(value))):
+            elif (
+                type(value) in {int, float}
+                and (known or hinted or _is_long(value))
+                and (seen := see(str(value), hinted))
+            ):
                 yield part.leaf(number), seen
         for slot in part.layout.keys:
-            if seen := see(slot.key):
+            if seen := see(slot.key, NO_HINTS, budget):
                 yield part.key_leaf(slot), seen
+
+    def _hints_of(self, part: LaidOut) -> tuple[frozenset[str], ...]:
+        """What the name of each value's place says of it, worked out once a layout, which is kept so that its identity stays its own."""
+        layout = part.layout
+        found = self._hints.get(id(layout))
+        if found is None:
+            if len(self._hints) >= _MOST_REMEMBERED:
+                self._hints.clear()
+            keys = {slot.suffix: slot.key for slot in layout.keys}
+            first = (part.where.rstrip(":").rpartition(":")[2],) if part.where.endswith(":") else ()
+            found = layout, tuple(hints_of((*first, *_names(slot.suffix, keys))) for slot in layout.slots)
+            if len(layout.slots) <= _LARGEST_REMEMBERED:
+                self._hints[id(layout)] = found
+        return found[1]
+
+
+def _names(suffix: str, keys: dict[str, str]) -> list[str]:
+    """The names on the way to a value: the keys themselves, where the locator has fingerprints in their place."""
+    if "{" not in suffix:
+        return suffix.split("/")
+    tokens = suffix.split("/")
+    return [keys.get("/".join(tokens[: number + 1]), token) for number, token in enumerate(tokens)]
+
+
+def _is_long(value: object) -> bool:
+    """Whether a number has as many digits as those that are a person's."""
+    return isinstance(value, int) and abs(value) >= 10**_FEWEST_DIGITS

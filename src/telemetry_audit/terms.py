@@ -15,8 +15,9 @@ class Terms:
     """The program, what it holds traffic against, and what the operator told it; no value of a list stands in it.
 
     `catalog` is the SHA-256 of what Appsmith says. `document` is the edition that counts, "" for all. `telemetry` is whether it is switched on, None
-    where nobody said. `server_addresses` is whether they were given; the numbers are of hosts and values in lists, and `too_short` of
-    those among the values that are not looked for inside texts. `configuration` names the file that told, "" without one.
+    where nobody said. `server_addresses` is whether they were given; the numbers are of hosts and values in lists, and `too_short` of those among the
+    values that are not looked for inside texts, `skipped` of those in exports that are not looked for at all. `configuration` names the file that
+    told, "" without one. `taint` is whether what answers held was remembered and looked for.
     """
 
     tool: str
@@ -29,6 +30,10 @@ class Terms:
     known_users: int
     too_short: int
     configuration: str
+    known_values: int = 0
+    skipped: int = 0
+    domains: int = 0
+    taint: bool = False
 
 
 def terms(catalog: Catalog, deployment: Deployment, configuration: str = "") -> Terms:
@@ -42,7 +47,11 @@ def terms(catalog: Catalog, deployment: Deployment, configuration: str = "") -> 
         server_addresses=bool(deployment.server_addresses),
         own_hosts=len(deployment.hosts),
         canaries=len(deployment.canaries),
-        known_users=len(deployment.known_users),
+        known_users=deployment.users,
         too_short=sum(len(text.strip()) < SHORTEST_WORD for text in listed),
         configuration=configuration,
+        known_values=deployment.values,
+        skipped=deployment.skipped,
+        domains=len(deployment.domains),
+        taint=deployment.taint,
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from telemetry_audit.deployment import Deployment, OwnHost
+from telemetry_audit.detectors import VALUE
+from telemetry_audit.detectors.known import Index
 from telemetry_audit.journal import JournalError, open_journal, open_writer
 from telemetry_audit.terms import terms
 from tests.conftest import Run
@@ -81,6 +83,8 @@ def test_there_is_nothing_to_report_on_without_a_journal(run: Run, tmp_path: Pat
         (Deployment(telemetry=False), "whether telemetry is on"),
         (Deployment(canaries=(CANARY,)), "how many canaries"),
         (Deployment(known_users=("jane.roe",)), "how many users"),
+        (Deployment(known=(Index.of([(VALUE, [("Erika Mustermann",)])]),)), "how many values of a datasource"),
+        (Deployment(domains=("example.com",)), "how many domains"),
         (Deployment(document="cloud-2026"), "the edition of the documents"),
         (Deployment(server_addresses=(ip_network("203.0.113.7"),)), "the server's addresses"),
         (Deployment(hosts=(OwnHost("t.example.com"),)), "telemetry hosts"),
@@ -98,6 +102,18 @@ def test_other_values_in_the_lists_are_noticed_and_not_stored(tmp_path: Path) ->
     with pytest.raises(JournalError, match="the values of canaries") as told:
         begun(tmp_path / "j", Deployment(canaries=(CANARY, "CANARY-three")))
     assert "CANARY" not in str(told.value)
+    first, second, third = (
+        Deployment(known=(Index.of([(VALUE, [(name,) for name in names])]),))
+        for names in (
+            ("Erika Mustermann", "Jane Q. Roe"),
+            ("Jane Q. Roe", "Erika Mustermann"),
+            ("Jane Q. Roe", "Max Muster"),
+        )
+    )
+    begun(tmp_path / "k", first).close({}, ())
+    begun(tmp_path / "k", second).close({}, ())
+    with pytest.raises(JournalError, match="the values of canaries, users, datasources"):
+        begun(tmp_path / "k", third)
     assert all(b"CANARY" not in path.read_bytes() for path in tmp_path.iterdir())
 
 

@@ -31,13 +31,17 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the server listens, a further port on which it speaks first, and what reached it; of `begun` only the head may have."""
+    """Where the server listens, a further port on which it speaks first, and what reached it; of `begun` only the head may have.
+
+    `answers` are those for paths that are to have others than `{}`: further lines of the head, and a body.
+    """
 
     port: int
     greeter: int
     context: ssl.SSLContext
     reached: list[Reached] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
+    answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def bodies(self, path: str) -> list[bytes]:
         """What reached this path."""
@@ -125,7 +129,8 @@ class _Answering(socketserver.BaseRequestHandler):
         if path == "/silent":
             return bool(connection.recv(1))
         if path != "/early":
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            head, answer = self.server.site.answers.get(path, ("", b"{}"))
+            connection.sendall(f"HTTP/1.1 200 OK\r\n{head}Content-Length: {len(answer)}\r\n\r\n".encode() + answer)
         return True
 
     def _speak(self, connection: socket.socket, target: str, headers: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from telemetry_audit.catalog.catalog import TRANSPORT, Catalog, Document, Promis
 from telemetry_audit.catalog.contract import Citation, Contract, Violation, reference_violations
 from telemetry_audit.catalog.destinations import PING, Destination, Destinations
 from telemetry_audit.catalog.fields import Field, Schema
-from telemetry_audit.catalog.layout import Layout, Layouts, Part, TooMuch
+from telemetry_audit.catalog.layout import Layout, Layouts, Part, Slot, TooMuch
 from telemetry_audit.catalog.loading import data_folder, load
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "Promise",
     "Schema",
+    "Slot",
     "TooMuch",
     "Violation",
     "data_folder",

@@ -38,14 +38,14 @@ class Slot(NamedTuple):
 class Layout:
     """The slots of one shape: `slots` in the order of the values, `keys` for the keys that no schema knows.
 
-    `lists` maps the suffix of each list of records (two or more objects with the same keys) to the slots below it.
+    `members` maps the suffix of each object or list that is a member of an object to the slots below it.
     """
 
     slots: tuple[Slot, ...]
     keys: tuple[Slot, ...]
     by_kind: Mapping[str, tuple[int, ...]]
     undocumented: tuple[int, ...]
-    lists: Mapping[str, tuple[int, ...]]
+    members: Mapping[str, range]
 
 
 class Part(NamedTuple):
@@ -137,7 +137,7 @@ def _flatten(payload: Any, values: list[object]) -> Shape:
 def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], str]) -> Layout:
     slots: list[Slot] = []
     keys: list[Slot] = []
-    lists: dict[str, tuple[int, ...]] = {}
+    members: dict[str, range] = {}
     length = 0
 
     def visit(shape: Shape, known: Field, suffix: str) -> None:
@@ -150,16 +150,17 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
             return
         head, positions, shapes = shape
         inner = dict(zip(positions, shapes, strict=True))
-        start, slash = len(slots), "/" if suffix else first
+        slash = "/" if suffix else first
         for position, key in enumerate(head if isinstance(head, tuple) else map(str, range(head))):
             place = f"{suffix}{slash}{name_of(key) if isinstance(head, tuple) else key}"
             member = _member(known, key) if isinstance(head, tuple) else known.items or known
             if member is None:
                 member = _beyond(known)
                 keys.append(Slot(place, member.kind, member.status, key))
+            start = len(slots)
             visit(inner.get(position), member, place)
-        if isinstance(head, int) and _are_alike(shapes):
-            lists[suffix] = tuple(range(start, len(slots)))
+            if position in inner and isinstance(head, tuple):
+                members[place] = range(start, len(slots))
 
     visit(shape, known, "")
     by_kind: dict[str, list[int]] = {}
@@ -170,15 +171,8 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
         keys=tuple(keys),
         by_kind={kind: tuple(numbers) for kind, numbers in by_kind.items()},
         undocumented=tuple(number for number, slot in enumerate(slots) if slot.status in _UNDOCUMENTED),
-        lists=lists,
+        members=members,
     )
-
-
-def _are_alike(shapes: tuple[Shape, ...]) -> bool:
-    """Whether at least two objects with the same two or more keys stand here and nothing else with members does."""
-    keys = {frozenset(shape[0]) if shape and isinstance(shape[0], tuple) else None for shape in shapes}
-    first = next(iter(keys), None)
-    return len(shapes) > 1 and len(keys) == 1 and first is not None and len(first) > 1
 
 
 def _member(known: Field, key: str) -> Field | None:

@@ -11,10 +11,12 @@ import click
 
 from telemetry_audit import configuration
 from telemetry_audit.catalog import Catalog
-from telemetry_audit.cli.output import Stop
+from telemetry_audit.cli.output import Stop, tell
 from telemetry_audit.configuration import Configuration, ConfigurationError
 from telemetry_audit.decoders import DECODERS
 from telemetry_audit.deployment import Deployment
+from telemetry_audit.detectors.known import MISSING
+from telemetry_audit.lists import Column, key_path
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _OPTIONS = (
@@ -47,13 +49,26 @@ _OPTIONS = (
         "--canaries",
         multiple=True,
         type=_FILE,
-        help="A file of values planted in a datasource, one a line. Repeatable.",
+        help="A file of values planted in a datasource: of `canaries new`, or one a line. Repeatable.",
     ),
     click.option(
         "--known-users",
         multiple=True,
         type=_FILE,
-        help="A file of users' names and e-mail addresses, one a line. Repeatable.",
+        help="A file of users' names and e-mail addresses, one person a line, several names with tabs between. Repeatable.",
+    ),
+    click.option(
+        "--known-values",
+        multiple=True,
+        metavar="FILE[:COLUMN,...]",
+        help="An export of a datasource (CSV, TSV, JSON, JSON lines), or what `known build` made of one. Repeatable.",
+    ),
+    click.option(
+        "--domain",
+        "domains",
+        multiple=True,
+        metavar="DOMAIN",
+        help="A domain of your e-mail addresses, to try hashes of domains with. Repeatable.",
     ),
 )
 
@@ -85,7 +100,10 @@ def deployment_of(catalog: Catalog, options: dict[str, Any]) -> Described:
         described = configuration.deployment(wanted, catalog, known)
     except ConfigurationError as problem:
         raise Stop(str(problem)) from None
-    files = (*((path,) if path else ()), *wanted.canaries, *wanted.known_users)
+    if MISSING and (described.canaries or described.known_users or described.known):
+        tell(f"This Python's OpenSSL lacks {', '.join(MISSING)}: digests by it are not looked for.")
+    exports = tuple(each.path for each in wanted.known_values)
+    files = (*((path,) if path else ()), *wanted.canaries, *wanted.known_users, *exports, *map(key_path, exports))
     return Described(described, str(path or ""), files)
 
 
@@ -93,7 +111,9 @@ def _overridden(found: Configuration, options: dict[str, Any]) -> Configuration:
     """What stands on the command line goes before the file; hosts are added to the file's."""
     given = {
         name: options[name]
-        for name in ("server_addresses", "telemetry", "document", "canaries", "known_users")
+        for name in ("server_addresses", "telemetry", "document", "canaries", "known_users", "domains")
         if options[name]
     }
+    if options["known_values"]:
+        given["known_values"] = tuple(map(Column.of, options["known_values"]))
     return replace(found, hosts=(*found.hosts, *(configuration.own_host(text) for text in options["hosts"])), **given)

@@ -26,11 +26,19 @@ telemetry = "unknown"
 # {editions}
 document = ""
 
-# A file of canaries, one a line: values that you planted in a datasource and that stand nowhere else. Relative to this file.
-# canaries = "canaries.txt"
+# A file of canaries: values that you planted in a datasource and that stand nowhere else. `telemetry-audit canaries new` makes some; or one a line.
+# Relative to this file.
+# canaries = "canaries.toml"
 
-# A file of your users' names and e-mail addresses, one a line. It stays here: no value of it goes into a report.
+# A file of your users' names and e-mail addresses, one person a line, several names with tabs between. It stays here: no value goes into a report.
 # known_users = "users.txt"
+
+# Exports of your datasources (CSV, TSV, JSON, JSON lines), each with the columns to look for after a colon, or what `telemetry-audit known build`
+# made of them.
+# known_values = ["customers.csv:email,phone"]
+
+# The domains of your users' e-mail addresses, to try hashes of domains with.
+# domains = ["example.com"]
 
 # Hosts of yours to which telemetry goes, such as a first-party proxy; repeat the table for each. Without a decoder the shape decides.
 # [[host]]

@@ -13,9 +13,11 @@ from telemetry_audit.faults import where_of
 
 _COMMANDS = {
     "addon": "Print the path of the addon for mitmproxy.",
+    "canaries": "Make values to plant in a datasource.",
     "check": "Audit recorded traffic of an Appsmith instance.",
     "explain": "Say what a rule, a promise or an event is about.",
     "init": "Write an audit.toml to fill in.",
+    "known": "Turn known values into keyed digests.",
     "list": "List what the program knows.",
     "ping": "Send a canary exchange through the proxy.",
     "report": "Report on the journal of a live audit.",

@@ -41,21 +41,26 @@ def write(path: Path, text: str, mode: int = 0o600) -> None:
 
     What is no file, such as a device or a pipe, is written into. Raises Stop where it cannot be written.
     """
+    write_bytes(path, click.unstyle(text).encode(), mode)
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file as `write` does. Raises Stop where it cannot be written."""
     try:
         if path.exists() and not path.is_file():
-            path.write_text(click.unstyle(text), "utf-8")
+            path.write_bytes(content)
         else:
-            _replace(path, click.unstyle(text), mode)
+            _replace(path, content, mode)
     except OSError as problem:
         raise Stop(f"{path} cannot be written: {problem.strerror}.") from None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), mode)

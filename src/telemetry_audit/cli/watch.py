@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,11 @@ class _Address(click.ParamType[tuple[str, int]]):
     help="What becomes of telemetry requests while the journal cannot be written.",
 )
 @click.option(
+    "--taint",
+    is_flag=True,
+    help="Remember for an hour what answers on their way to the instance hold: none of it may leave in telemetry.",
+)
+@click.option(
     "--set",
     "options",
     multiple=True,
@@ -97,6 +103,7 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     *,
     record_before_forward: bool,
     on_failure: str,
+    taint: bool,
     **others: Any,
 ) -> None:
     """Audit live, in a proxy beside an instance.
@@ -109,7 +116,7 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     wanted = Wanted.of(others, (*files_of(journal), *((record,) if record else ()), *files))
     settings = Settings(
         journal,
-        deployment,
+        replace(deployment, taint=taint),
         configuration,
         record_before_forward=record_before_forward,
         kill=on_failure == KILL,

@@ -25,6 +25,12 @@ _WHOLE = re.compile(
     re.ASCII,
 )
 _URL = re.compile(r"://(?:[^\s/?#@\"'<>]{0,64}@)?\[?\Z")
+_PEER = re.compile(
+    r"(?:\b(?:from|peer|client|visitor|user|login failed for|remote(?: address| host| addr)?|forwarded[ -]for|real[ -]ip|ip address|ip|by)"
+    r"|[a-z](?:Ip|IP)|[a-z]_ip|[Aa]ddr(?:ess)?)"
+    r"[\"']?\s{0,2}[:=(@]?\s{0,2}[\"']?\Z",
+    re.ASCII | re.IGNORECASE,
+)
 _CONTEXT = 96
 
 
@@ -57,12 +63,17 @@ def _find(text: str) -> Iterator[Shape]:
             if kind == "address-in-text" and is_version(before, match.group(), text, match.end()):
                 continue
             if parse_address(match.group()) is not None:
-                yield Shape(kind, match.group())
+                yield Shape(
+                    "address-of-peer" if kind == "address-in-text" and _PEER.search(before) else kind, match.group()
+                )
     if "::" in text or text.count(":") > 6:  # noqa: PLR2004 - the colons of an IPv6 address
         for match in _V6.finditer(text):
             if parse_address(match.group()) is not None and any(map(str.isdigit, match.group())):
                 before = text[max(0, match.start() - _CONTEXT) : match.start()]
-                yield Shape("address-in-url" if _URL.search(before) else "address-in-text", match.group())
+                kind = "address-in-url" if _URL.search(before) else "address-in-text"
+                yield Shape(
+                    "address-of-peer" if kind == "address-in-text" and _PEER.search(before) else kind, match.group()
+                )
 
 
 ADDRESS = Detector(
@@ -71,6 +82,7 @@ ADDRESS = Detector(
     names={
         "address": "an IP address",
         "address-in-text": "an IP address inside a text",
+        "address-of-peer": "an IP address inside a text, of one who connects",
         "address-in-url": "an IP address as the host of a URL",
     },
     triggers=(".", ":"),
@@ -78,12 +90,12 @@ ADDRESS = Detector(
     examples=(
         *(Example(text, ("address",)) for text in ("203.0.113.9", "203.0.113.9:54321", "::ffff:203.0.113.9", "::1")),
         *(Example(text, ("address",)) for text in ("[2001:db8::1]:443", "2001:db8::17", "fe80::1", "fe80::1%eth0")),
-        Example("connection from 203.0.113.9 refused", ("address-in-text",)),
+        Example("connection from 203.0.113.9 refused", ("address-of-peer",)),
         Example("db.internal/198.51.100.4:5432", ("address-in-text",)),
         Example("no route to /198.51.100.4:54321", ("address-in-text",)),
-        Example("client-198.51.100.4, host:10.0.0.5", ("address-in-text", "address-in-text")),
-        Example("peer ::ffff:203.0.113.9 gone", ("address-in-text",)),
-        Example("peer 2001:db8::17: gone", ("address-in-text",)),
+        Example("client 198.51.100.4, host:10.0.0.5", ("address-of-peer", "address-in-text")),
+        Example("no ::ffff:203.0.113.9 there", ("address-in-text",)),
+        Example("peer 2001:db8::17: gone", ("address-of-peer",)),
         Example("http://10.0.0.5:8080/app", ("address-in-url",)),
         Example("http://[2001:db8::5]/", ("address-in-url",)),
         Example("Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36 Edge/18.0.0.1", ()),

@@ -14,16 +14,24 @@ _USERINFO = re.compile(
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z", re.ASCII)
 _PLACEHOLDER = re.compile(
-    r"[*x•.]+|\$\w+|\[[\w -]+\]|<[^<>]*>|\$?\{.*\}|%[a-z]|(?:redacted|masked|hidden|removed|your[_-]?password)",
+    r"[*x•.]+|\$[A-Z_]+|\$\w+\$|\[[\w -]+\]|<[^<>]*>|\$?\{.*\}|%[a-z]|(?:redacted|masked|hidden|removed|your[_-]?password)",
     re.IGNORECASE,
 )
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----")
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[0-9]: ")
 _JWT_REST = re.compile(r"\.eyJ[A-Za-z0-9_-]{8,}+(?=(?P<signature>\.[A-Za-z0-9_-]{8,}+))")
 _JWT_HEADER = re.compile(r"eyJ[A-Za-z0-9_-]{8,}")
 _AUTHORIZATION = re.compile(
-    r"\b(?:(?P<basic>[Bb]asic)|[Bb]earer) (?P<value>[A-Za-z0-9._~+/=-]{6,})", re.ASCII | re.IGNORECASE
+    r"\b(?:(?P<basic>[Bb]asic)|[Bb]earer"
+    r"|[Aa]uthorization[\"']{0,2}:? ?[\"']?(?:token|apikey|api-key|key|sso|ssws|digest|negotiate)) (?P<value>[A-Za-z0-9._~+/=-]{6,})",
+    re.ASCII | re.IGNORECASE,
 )
-_CLOUD_KEY = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", re.ASCII)
+_KEY_WORDS = re.compile(r"(?<![A-Za-z])(?:[Pp]assword|PASSWORD|[Pp]wd|PWD)=(?P<password>[^;&\s\"'<>]{2,128})", re.ASCII)
+_BESIDE_PASSWORD = re.compile(
+    r"(?:server|host|data source|database|initial catalog|user id|uid|user|username|driver|dbname|jdbc:\w+)\s{0,2}[=:]",
+    re.IGNORECASE,
+)
+_BESIDE = 200
+_CURL = re.compile(r"\bcurl [^\n]{0,400}?(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<password>[^\s\"']{3,128})")
 _LONGEST_HEADER = 4096
 _SHORTEST_TOKEN = 16
 _OPAQUE_TOKEN = 20
@@ -33,14 +41,16 @@ _FEWEST_DIGITS = 3
 def _find(text: str) -> Iterator[Shape]:
     if "://" in text:
         yield from _connection_string(text)
-    if "-----BEGIN" in text and (match := _PRIVATE_KEY.search(text)):
+    if ("-----BEGIN" in text or "PuTTY" in text) and (match := _PRIVATE_KEY.search(text)):
         yield Shape("private-key", match.group())
     if ".eyJ" in text:
         yield from _token(text)
-    if "asic " in text or "earer " in text:
+    if "asic " in text or "earer " in text or "uthorization" in text:
         yield from _authorization(text)
-    if ("AKIA" in text or "ASIA" in text) and (match := _CLOUD_KEY.search(text)):
-        yield Shape("cloud-key", match.group())
+    if "curl " in text and (match := _CURL.search(text)) and not _PLACEHOLDER.fullmatch(match["password"]):
+        yield Shape("connection-string", match.group())
+    if "assword=" in text or "PWD=" in text or "Pwd=" in text or "pwd=" in text:
+        yield from _key_words(text)
 
 
 def _connection_string(text: str) -> Iterator[Shape]:
@@ -48,6 +58,15 @@ def _connection_string(text: str) -> Iterator[Shape]:
         scheme = _SCHEME.search(text, max(0, match.start() - 21), match.start())
         if scheme and not _PLACEHOLDER.fullmatch(unquote(match["password"])):
             yield Shape("connection-string", scheme.group() + match.group())
+            return
+
+
+def _key_words(text: str) -> Iterator[Shape]:
+    """A connection string of key words, as ODBC, ADO.NET and JDBC write them: a server or user beside a password."""
+    for match in _KEY_WORDS.finditer(text):
+        beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+        if _BESIDE_PASSWORD.search(beside) and not _PLACEHOLDER.fullmatch(match["password"].strip()):
+            yield Shape("connection-string", match.group())
             return
 
 
@@ -91,10 +110,23 @@ CREDENTIAL = Detector(
         "private-key": "a private key",
         "token": "a signed token",
         "authorization": "an authorization value",
-        "cloud-key": "a cloud access key",
     },
-    triggers=("://", "-----BEGIN", ".eyJ", "earer ", "asic ", "AKIA", "ASIA"),
+    triggers=(
+        "://",
+        "-----BEGIN",
+        "PuTTY-User",
+        ".eyJ",
+        "earer ",
+        "asic ",
+        "uthorization",
+        "curl ",
+        "assword=",
+        "PWD=",
+        "Pwd=",
+        "pwd=",
+    ),
     find=_find,
+    exact=True,
     examples=(
         Example("postgres://app:s3cret@db.internal:5432/x", ("connection-string",)),
         Example("redis://:s3cret@cache, mysql://root:****@db", ("connection-string",)),
@@ -102,7 +134,14 @@ CREDENTIAL = Detector(
         Example("-----BEGIN RSA PRIVATE KEY-----", ("private-key",)),
         Example("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", ("token",)),
         Example("Authorization: Bearer 0123456789abcdef0123", ("authorization",)),
+        Example("Authorization: Token 24319f2cacb32a2e2439e5a2c71c595fc9c9a800", ("authorization",)),
         Example("authorization: basic amFuZTpzM2NyZXQ=", ("authorization",)),
+        Example("Server=db;Database=x;User Id=sa;Password=s3cret;", ("connection-string",)),
+        Example("jdbc:mysql://db.internal/x?user=app&password=s3cret", ("connection-string",)),
+        Example("host=db dbname=x user=app password=s3cret", ("connection-string",)),
+        Example("Server=db;Password=****;", ()),
+        Example("?password=forgotten", ()),
+        Example("curl -u admin:s3cret https://example.com/", ("connection-string",)),
         Example('{"u":"https://app.example.com","p":"a:b","lib":"moment@2.29.4"}', ()),
         Example("https://example.com/path:8080 and https://example.com:8080?to=jane@example.org", ()),
         *(Example(f"mysql://root:{mask}@db.internal/x", ()) for mask in ("****", "<password>", "{{password}}")),

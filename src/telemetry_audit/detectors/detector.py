@@ -25,8 +25,10 @@ class Example(NamedTuple):
 class Detector:
     """One detector.
 
-    `names` maps each kind of shape to its words in a report ("an e-mail address"). `triggers` are substrings of which a text must hold one
-    before `find` is asked. `find` gets a text of bounded length and must be linear in it.
+    `names` maps each kind of shape to its words in a report ("an e-mail address"). `find` gets a text of bounded length and must be linear in it.
+    It is asked only of a text that holds one of `triggers`, or if there are none, eight digits close together. `hints`, where there are any, are
+    those (`hints.py`) of which the name of the text's place must give one; `unless` names one that must not be given. `exact` marks a detector
+    whose forms are so exact that what it finds in a text read backwards or in ROT13 is no chance.
     """
 
     id: str
@@ -35,3 +37,6 @@ class Detector:
     triggers: tuple[str, ...]
     find: Callable[[str], Iterator[Shape]]
     examples: tuple[Example, ...]
+    hints: frozenset[str] = frozenset()
+    unless: str = ""
+    exact: bool = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
+
+from telemetry_audit.detectors.known import digests
 
 _HEX = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -26,9 +27,23 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
 _READABLE = 3.25
 """Characters a part from which on a text is made of words and numbers: 1 random token of 22 characters in 300 gets there, and fewer longer ones."""
 
-_NOBODY = ("", "null", "undefined", "anonymous", "anonymousUser", "unknown", "none", "0")
-CONSTANTS = frozenset(hashlib.sha256(word.encode()).hexdigest() for word in _NOBODY)
-"""SHA-256 of texts that name nobody."""
+_SAID = (
+    "",
+    "null",
+    "undefined",
+    "nil",
+    "NaN",
+    "n/a",
+    "[object Object]",
+    "anonymous",
+    "anonymousUser",
+    "unknown",
+    "None",
+    "0",
+)
+_NOBODY = frozenset(word.lower() for word in _SAID)
+CONSTANTS = frozenset(digest.hex() for word in _SAID for _, digest in digests(word, every_chain=False))
+"""Digests, and digests of digests, of texts that name nobody, by every algorithm that known values are looked for in."""
 
 _LENGTHS = {32: "md5", 40: "sha1", 56: "malformed", 96: "sha384", 128: "sha512"}
 _FEWEST_DIGITS = 16
@@ -38,7 +53,7 @@ _REMEMBERED_LENGTH = 256
 def kind_of_identity(text: str) -> str:
     """One word for what stands where a person's hash belongs.
 
-    `sha256`, `constant` (a text that names nobody, such as "unknown" or a blank, or the SHA-256 of one), `uuid` (also a device id of Mixpanel's),
+    `sha256`, `constant` (a text that names nobody, such as "unknown" or a blank, or a digest of one), `uuid` (also a device id of Mixpanel's),
     `object-id`, `anonymous`, `upper-case`, `md5`, `sha1`, `sha384`, `sha512`, `malformed` (hex digits of another number), `token` (opaque, of
     unknown making: neither digits only, which may be a card's or a telephone's, nor words and numbers put together), or `plain`.
     """
@@ -63,10 +78,10 @@ _remembered = lru_cache(65_536)(_kind)
 
 
 def _kind_of_hex(text: str) -> str:
+    if text.lower() in CONSTANTS:
+        return "constant"
     if len(text) == 64:  # noqa: PLR2004 - a SHA-256 in hex (FIPS 180-4)
-        if text != text.lower():
-            return "upper-case"
-        return "constant" if text in CONSTANTS else "sha256"
+        return "sha256" if text == text.lower() else "upper-case"
     return _LENGTHS.get(len(text), "malformed")
 
 

@@ -90,6 +90,7 @@ EMAIL = Detector(
     names={"email": "an e-mail address"},
     triggers=("@",),
     find=_find,
+    exact=True,
     examples=(
         Example("jane.roe@example.com", ("email",)),
         Example("to=jane.roe+x@mail.example.co.uk&cc=joe@example.org", ("email", "email")),

@@ -1,121 +1,118 @@
-"""The texts that a text stands for: itself, and what percent-encoding, base64, hex and other spellings of characters in it hide.
+"""The texts that a text stands for: itself, and what codings and containers in it hide, to `MAX_DEPTH` layers.
 
-Each layer has its RFC: 3986 section 2.1 (percent), 4648 sections 4, 5 and 8 (base64, base64url, hex), 2045 section 6.8 (base64 in lines), 1950 and
-1952 (zlib and gzip inside).
+Undone are percent-encoding (RFC 3986, section 2.1), quoted-printable and base64 in lines (RFC 2045, sections 6.7 and 6.8), base64, base64url
+and hex (RFC 4648), the segments of a JWT (RFC 7519), zlib, gzip and Brotli inside of those (RFC 1950, 1952, 7932), JSON's and HTML's ways to spell
+a character, texts read backwards and ROT13. A container gives the values in it, with what their names hint at: JSON (RFC 8259), `key=value` as in a
+URL's query, and XML's elements.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from binascii import a2b_base64
+from codecs import encode
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from telemetry_audit.detectors.spelling import spelled_plainly
+from telemetry_audit.detectors.budget import Budget
+from telemetry_audit.detectors.containers import values_inside
+from telemetry_audit.detectors.hints import NO_HINTS
+from telemetry_audit.detectors.spelling import quoted_printable, spelled_plainly
+from telemetry_audit.detectors.tokens import decoded_tokens
 
-MAX_DEPTH = 2
-"""How many layers are undone, one inside the other."""
+MAX_DEPTH = 3
+"""How many codings are undone, one inside the other. Containers do not count, since they hide nothing; `_MOST_LAYERS` bounds both together."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{12,}+(?:(?:\r?\n|(?:\\r)?\\n)[A-Za-z0-9+/_-]++)*+")
-_BREAK = re.compile(r"\r?\n|(?:\\r)?\\n")
-_SEGMENT = re.compile(r"[A-Za-z0-9+_-]{12,}+")
-_WORD = re.compile(r"[A-Za-z0-9+]{12,}+")
-_HEX = re.compile(r"(?:0?[xX])?((?:[0-9A-Fa-f]{2}){6,})", re.ASCII)
-_ASCII = bytes((9, 10, 13, *range(32, 127)))
-_ABOVE_ASCII = bytes(range(128, 245))
-_RUN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]{6,}")
-_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-_ZLIB_OR_GZIP = 47
-_RATIO = 64
-_LEAST_BUDGET = 1 << 20
+BACKWARDS, ROT13 = "reversed", "ROT13"
+CONTAINERS = frozenset(("JSON", "a URL", "a parameter", "XML"))
+
+_MOST_LAYERS = 8
+_MOST_VIEWS = 200_000
+_PERCENTS = 4
+_LEAST_TWISTED = 6
+_LEAST_FOREIGN = 12
+_LONGEST_TWISTED = 1 << 16
+_TWISTABLE = re.compile(r"[^A-Za-z0-9/:._?-]|(?<![0-9A-Za-z])[0-9](?:[.-]?[0-9]){8}", re.ASCII)
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9+=_-]{12,}", re.ASCII)
+_IDS = re.compile(
+    r"(?:[A-Za-z0-9]{1,16}[_-]){0,4}(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})",
+    re.ASCII,
+)
+_SPELLED = re.compile(r"(?:[0-9a-f][2-7]){8,}", re.ASCII)
+"""Hex digits that spell a text, the wrong way round."""
 
 
 class View(NamedTuple):
-    """A text and the layers that were undone to get it, the outermost first."""
+    """A text, the layers that were undone to get it, the outermost first, and what the name of its place says of it."""
 
     text: str
     layers: tuple[str, ...]
+    hints: frozenset[str] = NO_HINTS
+
+    @property
+    def twisted(self) -> bool:
+        """Whether this is another reading of a text that nothing has confirmed."""
+        return bool(self.layers) and self.layers[-1] in {BACKWARDS, ROT13}
 
 
-def views(text: str) -> Iterator[View]:
-    """`text` itself and every plausible text inside it, to `MAX_DEPTH` layers and four times its length, or a mebibyte, in all."""
-    left = max(_LEAST_BUDGET, 4 * len(text))
-    waiting = [View(text, ())]
+def views(text: str, budget: Budget, hints: frozenset[str] = NO_HINTS) -> Iterator[View]:
+    """`text` itself and every plausible text inside it, breadth first, while the budget lasts."""
+    budget.grant(len(text))
+    waiting = [View(text, (), hints)]
+    seen = {(text, hints)}
     for view in waiting:
         yield view
-        if len(view.layers) < MAX_DEPTH:
-            for name, inner in _inside(view.text, left):
-                left -= len(inner)
-                if left < 0:
-                    break
-                waiting.append(View(inner, (*view.layers, name)))
+        if budget.exhausted or len(view.layers) >= _MOST_LAYERS:
+            continue
+        for name, inner, hinted in _inside(view, budget):
+            if (inner, hinted) in seen:
+                continue
+            if len(waiting) >= _MOST_VIEWS or not budget.take(len(inner)):
+                budget.exhausted = True
+                break
+            seen.add((inner, hinted))
+            waiting.append(View(inner, (*view.layers, name), hinted))
 
 
-def _inside(text: str, most: int) -> Iterator[tuple[str, str]]:
-    if "%" in text and (plain := unquote(text, errors="replace")) != text:
+def _inside(view: View, budget: Budget) -> Iterator[tuple[str, str, frozenset[str]]]:
+    text, layers = view.text, view.layers
+    for name, inner, hints in values_inside(text):
+        yield name, inner, hints
+    depth = sum(layer not in CONTAINERS for layer in layers)
+    if depth >= MAX_DEPTH:
+        return
+    for name, inner in _spellings(text):
+        yield name, inner, view.hints
+    for name, inner, is_all in decoded_tokens(text, budget):
+        yield name, inner, view.hints if is_all and (inner.isascii() or len(inner) >= _LEAST_FOREIGN) else NO_HINTS
+    if _LEAST_TWISTED < len(text) <= _LONGEST_TWISTED and _is_worth_twisting(text):
+        if BACKWARDS not in layers[-2:]:
+            yield BACKWARDS, text[::-1], view.hints
+        if ROT13 not in layers[-1:]:
+            yield ROT13, encode(text, "rot13"), view.hints
+
+
+def _is_worth_twisting(text: str) -> bool:
+    """Whether a text read in another way could be anything: it is more than a path of words, has many digits, or a long token that is no id."""
+    if _TWISTABLE.search(text):
+        return True
+    return any(_SPELLED.fullmatch(token) or not _IDS.fullmatch(token) for token in _LONG_TOKEN.findall(text))
+
+
+def _spellings(text: str) -> Iterator[tuple[str, str]]:
+    if "%" in text and (plain := _unquoted(text)) != text:
         yield "percent-encoding", plain
     if ("\\" in text or "&" in text or not text.isascii()) and (plain := spelled_plainly(text)) != text:
         yield "another spelling", plain
-    for token in _TOKEN.findall(text):
-        for piece in (token,) if token.isalnum() else _pieces(token):
-            name, inner = _decoded(piece, most)
-            if inner:
-                yield name, inner
-                if 4 * len(inner) >= 3 * len(token) - 3:
-                    break
+    if "=" in text and (plain := quoted_printable(text)) != text:
+        yield "quoted-printable", plain
 
 
-def _pieces(token: str) -> Iterator[str]:
-    """The token without line breaks, then its segments, since it may be a path or lines that are none, and the words of each segment."""
-    is_broken = "\n" in token or "\\" in token
-    yield _BREAK.sub("", token) if is_broken else token
-    if is_broken or "/" in token:
-        for segment in _SEGMENT.findall(token):
-            yield segment
-            if "-" in segment or "_" in segment:
-                yield from _WORD.findall(segment)
-    else:
-        yield from _WORD.findall(token)
-
-
-def _decoded(token: str, most: int) -> tuple[str, str]:
-    """The name of the token's encoding, and the text in it or ""."""
-    name = "base64"
-    if digits := _HEX.fullmatch(token):
-        name, data = "hex", bytes.fromhex(digits[1])
-    else:
-        token = token.replace("-", "+").replace("_", "/")
-        data = a2b_base64(token[:-1] if len(token) % 4 == 1 else token + "==")
-    if data.startswith(_COMPRESSED):
-        try:
-            name, data = (
-                f"{name} of zlib or gzip",
-                zlib.decompressobj(_ZLIB_OR_GZIP).decompress(data, min(most, _RATIO * len(data))),
-            )
-        except zlib.error:
-            return name, ""
-    return name, _text_of(data)
-
-
-def _text_of(data: bytes) -> str:
-    """The readable runs of six or more characters in data of which two thirds are readable, a line each; else ""."""
-    odd = data.translate(None, _ASCII)
-    if not odd:
-        return data.decode("ascii")
-    if 3 * len(odd) <= len(data):
-        text = _decoded_as(data, "utf-8") or data.decode("latin-1")
-    elif 3 * odd.count(0) > len(data):
-        text = _decoded_as(data, "utf-16-le")
-    else:
-        text = "" if odd.translate(None, _ABOVE_ASCII) else _decoded_as(data, "utf-8")
-    runs = _RUN.findall(text)
-    return "\n".join(runs) if 3 * sum(map(len, runs)) > len(text) else ""
-
-
-def _decoded_as(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return ""
+def _unquoted(text: str) -> str:
+    """`text` without percent-encoding, however often it was applied."""
+    for _ in range(_PERCENTS):
+        plain = unquote(text, errors="replace")
+        if plain == text:
+            break
+        text = plain
+    return text

@@ -13,8 +13,8 @@ _OTHERS = tuple(
     (word, re.compile(pattern, re.IGNORECASE))
     for word, pattern in (
         (
-            "insert",
-            rf"\bINSERT\s++INTO\s++{NAME}\s*+(?:\([\w\s,.\"`\[\]]++\)\s*+)?(?:VALUES\s*+\(|SELECT\s)|\b(?-i:INSERT INTO)\s++{NAME}\s*+\(",
+            "into",
+            rf"\b(?:INSERT|REPLACE)\s++INTO\s++{NAME}\s*+(?:\([\w\s,.\"`\[\]]++\)\s*+)?(?:VALUES\s*+\(|SELECT\s)|\b(?-i:INSERT INTO)\s++{NAME}\s*+\(",
         ),
         ("update", rf"\bUPDATE\s++(?:ONLY\s++)?{NAME}{ALIAS}\s++SET\s++{NAME}\s*+="),
         (
@@ -26,6 +26,18 @@ _OTHERS = tuple(
             rf"\bWITH\s++(?:RECURSIVE\s++)?{NAME}\s*+(?:\([^()]{{0,200}}\)\s*+)?AS\s*+(?:(?:NOT\s++)?MATERIALIZED\s*+)?\(\s*+SELECT\s",
         ),
         ("select", r"\bSELECT\s++[\w.\"]++\s?\((?:\*|'|\$[0-9]|\?)"),
+        (
+            "where",
+            r"\bWHERE\s++[(\s]*+[\w.\"`\[\]]++\s*+(?:=|<>|!=|>=?|<=?|I?LIKE\b|IN\s*+\()\s*+(?:N?'|\"[^\"]|[0-9])",
+        ),
+        ("values", r"\bVALUES\s*+\(\s*+(?:N?'|[0-9]{1,12}\s*+,)"),
+        ("exec", rf"\b(?:(?-i:EXEC|EXECUTE)\s++{NAME}\s++(?:N?'|[0-9])|EXEC(?:UTE)?\s++{NAME}\s++@\w++\s*+=)"),
+        ("call", rf"\bCALL\s++{NAME}\s*+\((?:\s*+(?:N?'|[0-9]|:|\?|\$))"),
+        ("merge", rf"\bMERGE\s++INTO\s++{NAME}{ALIAS}\s++USING\s"),
+        (
+            "table",
+            rf"\b(?-i:(?:CREATE|ALTER|DROP|TRUNCATE)(?: TEMPORARY| TEMP)? TABLE)\s++(?:IF\s++(?:NOT\s++)?EXISTS\s++)?{NAME}",
+        ),
         (
             '":',
             r"\{\s*+"
@@ -63,6 +75,10 @@ INSERT INTO people (name) VALUES ('Jane')
 update users set name = 'x' where id = 1
 UPDATE users u SET x = 1
 DELETE FROM sessions;
+near "WHERE email = 'jane'" at line 1
+EXEC dbo.FindUser @name = 'Jane'
+CALL find_user('Jane')
+ALTER TABLE users ADD age int
 {"find": "users", "filter": {"name": "Jane"}}
 {"aggregate":"users","pipeline":[]}
 """
@@ -75,6 +91,7 @@ select count (of items)
 Update available, set it up
 Choose where to insert into the page
 Delete from here
+Know where it is, create table now, and call me (now)
 {"find": "a"}
 """
 
@@ -84,6 +101,7 @@ QUERY = Detector(
     names={"query": "the text of a query"},
     triggers=(" ", "\n", "\t", '":'),
     find=_find,
+    exact=True,
     examples=(
         *(Example(text, ("query",)) for text in _QUERIES.strip().splitlines()),
         *(Example(text, ()) for text in _SENTENCES.strip().splitlines()),

@@ -7,37 +7,50 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from telemetry_audit.detectors.asking import Asking
+from telemetry_audit.detectors.budget import Budget
 from telemetry_audit.detectors.detector import Detector
-from telemetry_audit.detectors.known import KnownValues
-from telemetry_audit.detectors.layers import views
+from telemetry_audit.detectors.hints import NO_HINTS, OPAQUE
+from telemetry_audit.detectors.known import TAINT, KnownValues, Match
+from telemetry_audit.detectors.known.words import folded
+from telemetry_audit.detectors.layers import View, views
 
 _REMEMBERED = 65_536
 _REMEMBERED_LENGTH = 256
 _WINDOW = 65_536
 _OVERLAP = 4096
+_BARE_CARDS = (15, 16)
 _PLAIN = re.compile(
-    r"[A-Za-z0-9_ -]{0,11}+|[A-Za-z0-9_ .-]{0,6}+"
-    r"|(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
+    r"(?!key-)(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
     re.ASCII,
 )
-"""Exact shapes that hold nothing: a few letters and digits, an id or digest whose bytes are no text (perhaps after a word or two), a UUID, a time."""
+"""Exact shapes that hold nothing: an id or digest whose bytes are no text (perhaps after a word or two), a UUID, a time."""
+
+_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,7}+|[0-9_ .-]{1,6}+|[A-Za-z_ ]{0,11}+", re.ASCII)
+"""A word or two and small numbers, which only the name of their place can make a person's."""
 
 
 class Sighting(NamedTuple):
-    """Something seen in a text: the kind of shape, the thing itself (never for an output), its words, and the layers around it."""
+    """Something seen in a text: the kind of shape, the thing itself (never for an output), its words, and the layers around it, the outermost first.
+
+    `which` tells the known values of one list apart.
+    """
 
     kind: str
     text: str
     name: str
     layers: tuple[str, ...] = ()
     whole: bool = False
+    which: str = ""
 
     @property
     def says(self) -> str:
-        """The shape in words: "an e-mail address, 17 characters, in base64"."""
-        return ", ".join((self.name, f"{len(self.text)} characters", *(f"in {layer}" for layer in self.layers)))
+        """The shape in words, from the inside out: "an e-mail address, 17 characters, in JSON, in base64"."""
+        return ", ".join(
+            (self.name, f"{len(self.text)} characters", *(f"in {layer}" for layer in reversed(self.layers)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +59,83 @@ class Scanner:
 
     detectors: Sequence[Detector]
     known: KnownValues
-    memory: dict[str, tuple[Sighting, ...]] = field(default_factory=dict, repr=False)
+    memory: dict[str | tuple[str, frozenset[str]], tuple[Sighting, ...]] = field(default_factory=dict, repr=False)
+    _asking: Asking = field(init=False, repr=False)
 
-    def see(self, text: str) -> tuple[Sighting, ...]:
-        """All sightings in `text` and in the layers that it hides, each once; what was seen in a short text is kept in `memory`."""
-        found = self.memory.get(text)
+    def __post_init__(self) -> None:
+        """Put the triggers of all detectors together."""
+        object.__setattr__(self, "_asking", Asking.of(self.detectors))
+
+    def see(self, text: str, hints: frozenset[str] = NO_HINTS, budget: Budget | None = None) -> tuple[Sighting, ...]:
+        """All sightings in `text` and in the layers that it hides, each once; what was seen in a short text is kept in `memory`.
+
+        `hints` are those of the name of the text's place. `budget` is the event's: only long texts are charged to it, so that what was seen never
+        depends on what was remembered; a short one has a budget of its own, which bounds its layers well.
+        """
+        key = (text, hints) if hints else text
+        found = self.memory.get(key)
         if found is None:
-            found = () if _PLAIN.fullmatch(text) and not self.known else self._look(text)
-            if len(text) <= _REMEMBERED_LENGTH:
+            short = len(text) <= _REMEMBERED_LENGTH
+            bare = not hints or hints is OPAQUE
+            plain = _PLAIN.fullmatch(text) is not None or (bare and _SHORT.fullmatch(text) is not None)
+            own = Budget() if short or budget is None else budget
+            found = tuple(self._known(text)) if plain else self._look(text, hints, own)
+            if own.exhausted:
+                if budget is not None:
+                    budget.exhausted = True
+            elif short and not any(
+                sighting.kind == TAINT for sighting in found
+            ):  # what an answer held is forgotten some time
                 if len(self.memory) >= _REMEMBERED:
                     self.memory.clear()
-                self.memory[text] = found
+                self.memory[key] = found
         return found
 
-    def _look(self, text: str) -> tuple[Sighting, ...]:
-        found = tuple(self._known(text)) if self.known else ()
-        if _PLAIN.fullmatch(text):
-            return found
-        seen = dict.fromkeys(found)
-        for view in views(text):
-            for window in _windows(view.text) if len(view.text) > _WINDOW else (view.text,):
-                for detector in self.detectors:
-                    for trigger in detector.triggers:
-                        if trigger in window:
-                            seen.update(dict.fromkeys(_detected(detector, window, view.layers)))
-                            break
-            if view.layers and self.known:
-                seen.update(dict.fromkeys(self._known(view.text, view.layers)))
-        return tuple(seen)
+    def _look(self, text: str, hints: frozenset[str], budget: Budget) -> tuple[Sighting, ...]:
+        seen: dict[tuple[str, str, str], Sighting] = {}
+        for view in views(text, budget, hints):
+            for sighting in self._in_view(view):
+                key = (sighting.kind, sighting.text, sighting.which)
+                before = seen.get(key)
+                if before is None or sighting.layers == (*before.layers, "JSON"):
+                    seen[key] = sighting
+        return tuple(seen.values())
+
+    def _in_view(self, view: View) -> Iterator[Sighting]:
+        if not view.twisted:  # known values are known backwards and in ROT13 too
+            yield from self._known(view.text, view.layers)
+        elif self.known.taint is not None:
+            yield from _matched(self.known.tainted(folded(view.text)), view.text, view.layers)
+        asking, hints, layers = self._asking, view.hints, view.layers
+        for window in _windows(view.text) if len(view.text) > _WINDOW else (view.text,):
+            if view.twisted:
+                for detector in asking.for_text(window):
+                    if detector.exact and detector.unless not in hints:
+                        yield from filter(_is_telling_backwards, _detected(detector, window, layers))
+                continue
+            for detector in asking.for_text(window):
+                if detector.unless not in hints:
+                    yield from _detected(detector, window, layers)
+            for detector in asking.for_hints(hints):
+                yield from _detected(detector, window, layers)
 
     def _known(self, text: str, layers: tuple[str, ...] = ()) -> Iterator[Sighting]:
-        for match in self.known.find(text):
-            inner = layers if match.how == "plain" else (*layers, match.how)
-            yield Sighting(match.source, text, f"a known value of the operator's ({match.source})", inner, match.whole)
+        if self.known:
+            yield from _matched(self.known.find(text), text, layers)
+
+
+def _is_telling_backwards(sighting: Sighting) -> bool:
+    """Whether what was found in a text read another way is no chance: of bare digits only the usual cards, no time turned round."""
+    digits = sighting.text
+    if sighting.kind == "phone":
+        return digits.startswith("+")
+    return not digits.isdigit() or (len(digits) in _BARE_CARDS and digits[0] in "345" and digits[-1] not in "01")
+
+
+def _matched(matches: Iterator[Match], text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
+    for match in matches:
+        inner = layers if match.how == "plain" else (*layers, match.how)
+        yield Sighting(match.source, text, match.name, inner, match.whole, match.which)
 
 
 def _detected(detector: Detector, text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:

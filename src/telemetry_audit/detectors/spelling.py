@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from quopri import decodestring
 from unicodedata import normalize
 
 _ESCAPE = re.compile(r"\\{1,4}(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2}))", re.ASCII)
-_REFERENCE = re.compile(r"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8});", re.ASCII)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});", re.ASCII)
+_QUOTED = re.compile(r"=(?:[0-9A-Fa-f]{2}|\r?\n)", re.ASCII)
+_PARAMETER = re.compile(r"[?&;#][\w.\[\]-]{1,48}=", re.ASCII)
 _PIECE = re.compile(r"[\x00-\x7f]*+[^\x00-\x7f]{0,512}+")
 
 
@@ -31,3 +34,13 @@ def spelled_plainly(text: str) -> str:
 def _character(match: re.Match[str]) -> str:
     number = int(match["u"] or match["x"], 16)
     return chr(number) if not 0xD800 <= number <= 0xDFFF else "\ufffd"  # noqa: PLR2004 - the surrogates, which are no characters
+
+
+def quoted_printable(text: str) -> str:
+    """`text` without the escapes and soft line breaks of quoted-printable (RFC 2045, section 6.7).
+
+    In a URL, `?a=40` is a parameter's value and no escape.
+    """
+    if not _QUOTED.search(_PARAMETER.sub("", text) if "://" in text else text):
+        return text
+    return normal(decodestring(text.encode("utf-8", "replace")).decode("utf-8", "replace"))

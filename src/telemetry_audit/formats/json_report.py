@@ -35,6 +35,9 @@ def as_data(report: Report) -> dict[str, Any]:
             "own_hosts": terms.own_hosts,
             "canaries": terms.canaries,
             "known_users": terms.known_users,
+            "known_values": terms.known_values,
+            "known_values_left_out": terms.skipped,
+            "domains": terms.domains,
         },
         "inputs": [
             {

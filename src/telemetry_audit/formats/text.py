@@ -16,6 +16,7 @@ from telemetry_audit.report import Input, PromiseVerdict, Report
 _COLOURS = {
     Verdict.BROKEN: "red",
     Verdict.DIFFERS: "yellow",
+    Verdict.UNDECIDED: "magenta",
     Verdict.KEPT: "green",
     Verdict.NOT_SEEN: "cyan",
     Verdict.NOT_TESTABLE: None,
@@ -107,11 +108,15 @@ def _promises(verdicts: Sequence[PromiseVerdict]) -> str:
 
 
 def _limits(verdicts: Iterable[PromiseVerdict]) -> Iterator[str]:
-    told = [f"{verdict.promise.id}: {limit}" for verdict in verdicts for limit in verdict.limits]
+    told: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        for limit in verdict.limits:
+            told.setdefault(limit, []).append(verdict.promise.id)
     if told:
         yield ""
         yield "What these verdicts rest on:"
-        for line in told:
+        for limit, promises in told.items():
+            line = f"{', '.join(promises)}: {limit}"
             yield from textwrap.wrap(
                 line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
             )
@@ -197,9 +202,11 @@ def conclusion(report: Report) -> str:
             style("No telemetry was seen.", bold=True)
             + " A canary exchange shows that what goes through the proxy is seen, and not that the instance goes through it."
         )
+    undecided = [verdict.promise.id for verdict in report.promises if verdict.verdict is Verdict.UNDECIDED]
+    open_ = f" Undecided for want of what stands above: {', '.join(undecided)}." if undecided else ""
     return (
         style("No promise was seen broken.", fg="green", bold=True)
-        + " This speaks for what is in the recording, and for nothing else."
+        + f"{open_} This speaks for what is in the recording, and for nothing else."
     )
 
 

@@ -19,6 +19,10 @@ _RESPECTS = {
     "canaries": "how many canaries are given",
     "known_users": "how many users are given",
     "too_short": "how many values are too short",
+    "known_values": "how many values of a datasource are given",
+    "skipped": "how many values of a datasource are too common",
+    "domains": "how many domains are given",
+    "taint": "whether answers are remembered (--taint)",
 }
 
 
@@ -39,6 +43,8 @@ def identity(terms: Terms, deployment: Deployment, secret: bytes) -> Identity:
             sorted([host.name, host.decoder] for host in deployment.hosts),
             sorted(deployment.canaries),
             sorted(deployment.known_users),
+            sorted(index.key.hex() for index in deployment.known),
+            sorted(deployment.domains),
         ]
     )
     return Identity(terms, _keyed(lists.encode(), secret, b"journal's lists"), _keyed(b"", secret, b"journal's key"))
@@ -49,7 +55,7 @@ def differences(one: Identity, other: Identity) -> list[str]:
     ours, theirs = asdict(one.terms), asdict(other.terms)
     found = [said for name, said in _RESPECTS.items() if ours[name] != theirs[name]]
     if not found and one.key == other.key and one.lists != other.lists:
-        found.append("the values of canaries, users, telemetry hosts or server addresses")
+        found.append("the values of canaries, users, datasources, domains, telemetry hosts or server addresses")
     return found
 
 

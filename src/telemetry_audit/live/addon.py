@@ -70,6 +70,8 @@ class LiveAudit:
         await self.session.end()
         logging.getLogger().removeHandler(self._faults)
         LOG.info("%s", self.session.totals.line())
+        if self.session.audit.taint is not None:
+            LOG.info("%s", self.exchanges.answers.line())
         if self.session.lost:
             LOG.error("%d observations could not be stored: the journal is incomplete", self.session.lost)
         if self._leaves and self.session.faults:

@@ -11,6 +11,7 @@ from mitmproxy import connection, dns, hooks, http
 from mitmproxy.addonmanager import AddonManager
 
 from telemetry_audit.faults import where_of
+from telemetry_audit.live.answers import Answers
 from telemetry_audit.live.bodies import evidence_of, must_pass_in_pieces, with_reason
 from telemetry_audit.live.flows import Tee, exchange_of, lookup_of
 from telemetry_audit.live.guard import guarded
@@ -42,6 +43,7 @@ class Exchanges:
         """Account in `session`; `addons` are told of flows that were marked late."""
         self.session = session
         self.sockets = Sockets(session)
+        self.answers = Answers(session)
         self._addons = addons
         self._closed: WeakSet[http.HTTPFlow] = WeakSet()
 
@@ -73,14 +75,14 @@ class Exchanges:
 
     @guarded
     async def response(self, flow: http.HTTPFlow) -> None:
-        """Judge what was not: a WebSocket begins or does not, or an earlier addon kept the request from this one."""
+        """Judge what was not: a WebSocket begins or does not, or an earlier addon kept the request from this one. And remember the answer."""
         account = self._account(flow)
-        if account is None or not flow.request.timestamp_end:
-            return
-        if flow.websocket is not None:
-            self.sockets.open(account, self._exchange(account, flow.request.raw_content))
-        else:
-            await self._settle(account, whole=True)
+        if account is not None and flow.request.timestamp_end:
+            if flow.websocket is not None:
+                self.sockets.open(account, self._exchange(account, flow.request.raw_content))
+            else:
+                await self._settle(account, whole=True)
+        self.answers.came(flow)
 
     @guarded
     async def error(self, flow: http.HTTPFlow) -> None:
@@ -152,7 +154,9 @@ class Exchanges:
         observation = self.session.observer.in_place(task)
         if observation is not None:
             entered = self._enter(account.flow, with_reason(observation, missing), whole=whole)
+            self.answers.judged(account.flow, exchange, observation)
         else:
+            self.answers.asked(account.flow)
             judging = self.session.spawn(self._judge(account.flow, task, missing, whole=whole))
             if not self.session.holds:
                 return
@@ -167,6 +171,7 @@ class Exchanges:
 
         observation = with_reason(await self.session.observer.elsewhere(task, take), missing)
         entered = self._enter(flow, observation, whole=whole)
+        self.answers.judged(flow, task.exchange, observation)
         if flow.marked:
             await self._addons.trigger_event(hooks.UpdateHook([flow]))
         return entered

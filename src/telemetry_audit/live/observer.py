@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from itertools import batched
 from typing import NamedTuple
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.faults import where_of
 from telemetry_audit.journal import decode
-from telemetry_audit.live.worker import LENGTH, Task, asked, performed, prepared
+from telemetry_audit.live.taint import Answer, learn
+from telemetry_audit.live.worker import LENGTH, MOST_TRACES, Task, asked, learnt, performed, prepared, taught
 from telemetry_audit.model import Exchange, Observation, Unread
 
 SHORT = 4096
 """Bytes that are judged in place: at most some three milliseconds, whatever they are."""
+
+SHORT_ANSWER = 1024
+"""Bytes of an answer that is remembered in place: at most some three milliseconds, whatever it holds."""
 
 MOST_WAITING = 256 * 1024 * 1024
 """Bytes of exchanges that wait to be judged, beyond which a further one is unread: the proxy's memory does not grow with what is sent."""
@@ -49,10 +54,15 @@ class Observer:
         self._other: _Other | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self._answers = 0
+        self._taught = 0
 
     def in_place(self, task: Task) -> Observation | None:
-        """The observation of a task that is short enough to be performed at once, else None."""
-        if task.size > SHORT or _is_coded(task.exchange):
+        """The observation of a task that is short enough to be performed at once, else None.
+
+        While answers wait to be remembered, none is: it comes after them.
+        """
+        if self._answers or task.size > SHORT or _is_coded(task.exchange):
             return None
         try:
             return performed(self.audit, task)
@@ -70,7 +80,7 @@ class Observer:
         self._waiting += task.size
         try:
             async with self._turn, asyncio.timeout(MOST_SECONDS):
-                return await self._answer(asked(task), take)
+                return await self._answer(task, take)
         except TimeoutError:
             await self.stop()
             return self.unread(task.exchange, TOO_LONG)
@@ -80,6 +90,46 @@ class Observer:
             return self.unread(task.exchange, FAULT)
         finally:
             self._waiting -= task.size
+
+    def learn_in_place(self, answer: Answer) -> str | None:
+        """Remember what an answer held that is short enough for it to be done at once, else None: why it is not remembered, "" if it is."""
+        if len(answer.body) > SHORT_ANSWER or answer.coding or answer.body.startswith(_COMPRESSED):
+            return None
+        try:
+            found = learn(self.audit, answer)
+        except Exception as fault:  # noqa: BLE001 - the outermost edge: told by exit code 70
+            self.faults.append(where_of(fault))
+            return FAULT
+        self.audit.learn(answer.host, found.traces)
+        return found.skipped
+
+    async def learn_elsewhere(self, answer: Answer, is_wanted: Callable[[], bool]) -> str | None:
+        """Remember what an answer held if it `is_wanted` when its turn comes, else None: why it is not remembered, "" if it is."""
+        if self._waiting + len(answer.body) > MOST_WAITING:
+            return TOO_MANY
+        self._waiting += len(answer.body)
+        self._answers += 1
+        skipped = ""
+        try:
+            async with self._turn, asyncio.timeout(MOST_SECONDS):
+                if not is_wanted():
+                    return None
+                async with aclosing(self._frames(answer)) as frames:
+                    async for content in frames:
+                        piece = learnt(content)
+                        self.audit.learn(answer.host, piece.traces)
+                        skipped = skipped or piece.skipped
+        except TimeoutError:
+            await self.stop()
+            return TOO_LONG
+        except Exception as fault:  # noqa: BLE001 - the outermost edge: the other process ended, or the fault is here
+            self.faults.append(f"an answer is not remembered: {where_of(fault)}")
+            await self.stop()
+            return FAULT
+        finally:
+            self._waiting -= len(answer.body)
+            self._answers -= 1
+        return skipped
 
     def unread(self, exchange: Exchange, reason: str) -> Observation:
         """The observation of an exchange that could not be judged for this reason."""
@@ -106,19 +156,44 @@ class Observer:
             if process.stdin is None or process.stdout is None:
                 raise OSError("there are no pipes to the process")
             self._other = _Other(process, process.stdin, process.stdout)
-            process.stdin.write(prepared(self.audit.deployment, self._secret))
+            process.stdin.write(
+                prepared(
+                    self.audit.deployment, self._secret, self.audit.taint.key if self.audit.taint is not None else b""
+                )
+            )
+            self._taught = 0
         return self._other
 
-    async def _answer(self, frame: bytes, take: Callable[[Observation], object]) -> Observation:
-        other = await self._started()
-        other.tasks.write(frame)
-        await other.tasks.drain()
-        observation = decode(await _frame(other.answers))
-        while content := await _frame(other.answers):
-            take(observation)
-            observation = decode(content)
-            await asyncio.sleep(0)  # for the traffic, since the next piece may be there already
+    async def _answer(self, task: Task, take: Callable[[Observation], object]) -> Observation:
+        observation = None
+        async with aclosing(self._frames(task)) as frames:
+            async for content in frames:
+                if observation is not None:
+                    take(observation)
+                observation = decode(content)
+        if observation is None:
+            raise EOFError
         return observation
+
+    async def _frames(self, task: Task | Answer) -> AsyncGenerator[bytes]:
+        """The frames that come back for a task; the traffic gets its turn between them, since the next may be there already."""
+        other = await self._started()
+        await self._teach(other)
+        other.tasks.write(asked(task))
+        await other.tasks.drain()
+        while content := await _frame(other.answers):
+            yield content
+            await asyncio.sleep(0)
+
+    async def _teach(self, other: _Other) -> None:
+        """Have the other process remember what this one does."""
+        if self.audit.taint is None:
+            return
+        new, self._taught = self.audit.taint.since(self._taught), self.audit.taint.number
+        for part in batched(new, MOST_TRACES, strict=False):
+            other.tasks.write(taught(part))
+            await other.tasks.drain()
+            await asyncio.sleep(0)
 
 
 async def _frame(answers: asyncio.StreamReader) -> bytes:

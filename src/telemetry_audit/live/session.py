@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections import deque
 from collections.abc import Callable, Coroutine
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import PING, Catalog
+from telemetry_audit.detectors import Taint
 from telemetry_audit.journal import Writer, open_writer
 from telemetry_audit.live.ledger import Ledger
 from telemetry_audit.live.observer import Observer
@@ -23,6 +25,7 @@ LOG = logging.getLogger("telemetry_audit")
 _LEVELS = {Level.BREACH: logging.WARNING, None: logging.WARNING}
 _TOTALS_EVERY = 60.0
 _LOOK_AGAIN = 0.2
+_KEY_SIZE = 32
 
 
 class Session:
@@ -34,7 +37,8 @@ class Session:
         self.writer: Writer = open_writer(
             settings.journal, terms(catalog, settings.deployment, settings.configuration), settings.deployment
         )
-        self.audit = Audit(catalog, settings.deployment, self.writer.secret)
+        taint = Taint(secrets.token_bytes(_KEY_SIZE)) if settings.deployment.taint else None
+        self.audit = Audit(catalog, settings.deployment, self.writer.secret, taint)
         self.observer = Observer(self.audit, self.writer.secret)
         self.ledger = Ledger()
         self.totals = Totals()

@@ -1,9 +1,10 @@
 """A process of its own for audits that could take long, so that none of them holds up the proxy.
 
 The proxy starts it with `python -m telemetry_audit.live.worker` and talks to it over its standard input and output: frames of four bytes of length,
-big-endian, and as many bytes. The first frame is the pickled deployment and key, every further one a pickled task; the answer is an
-observation as the journal writes it, in as many pieces as it takes for each to be short, and then an empty frame. Both ends are this
-program, so pickle reads nothing that came from elsewhere.
+big-endian, and as many bytes. The first frame is the pickled deployment and keys, every further one a pickled task; the answer is an
+observation as the journal writes it, in as many pieces as it takes for each to be short, and then an empty frame. A task may also be an answer that
+passed: what to remember of it comes back, pickled, in as many pieces. What the proxy remembers of all of them is told before the next
+task, and is not answered. Both ends are this program, so pickle reads nothing that came from elsewhere.
 """
 
 from __future__ import annotations
@@ -12,20 +13,28 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any, BinaryIO, NamedTuple
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import load
 from telemetry_audit.deployment import Deployment
+from telemetry_audit.detectors import Taint
+from telemetry_audit.detectors.known import Remembered
 from telemetry_audit.faults import where_of
 from telemetry_audit.journal import encode
+from telemetry_audit.live.taint import Answer, Learnt, learn
 from telemetry_audit.model import Exchange, Observation
 
 LENGTH = struct.Struct(">I")
 
 MOST_FINDINGS = 100
 """Findings, events or claims in one piece of an observation: the proxy takes one in at once, in about a millisecond."""
+
+
+MOST_TRACES = 250
+"""Digests in one piece of what is remembered: the proxy takes one in, and sends one, in about a millisecond."""
 
 
 class Task(NamedTuple):
@@ -78,22 +87,44 @@ def main() -> None:
 
 
 def _perform_all(source: BinaryIO, answers: BinaryIO) -> None:
-    deployment, secret = _read(source)
-    audit = Audit(load(), deployment, secret)
+    deployment, secret, key = _read(source)
+    audit = Audit(load(), deployment, secret, Taint(key) if key else None)
     while (task := _read(source)) is not None:
-        answers.writelines(framed(encode(piece)) for piece in pieces(performed(audit, task)))
+        if isinstance(task, list):
+            audit.take(task)
+            continue
+        if isinstance(task, Answer):
+            answers.writelines(framed(pickle.dumps(piece)) for piece in _parts(learn(audit, task)))
+        else:  # a Task, although not of this module's class: this module is `__main__` here
+            answers.writelines(framed(encode(piece)) for piece in pieces(performed(audit, task)))
         answers.write(framed(b""))
         answers.flush()
 
 
-def prepared(deployment: Deployment, secret: bytes) -> bytes:
-    """The first frame."""
-    return framed(pickle.dumps((deployment, secret)))
+def _parts(learnt: Learnt) -> Iterator[Learnt]:
+    yield Learnt([], learnt.skipped)
+    yield from (Learnt(list(part)) for part in batched(learnt.traces, MOST_TRACES, strict=False))
 
 
-def asked(task: Task) -> bytes:
+def prepared(deployment: Deployment, secret: bytes, key: bytes) -> bytes:
+    """The first frame; `key` is that of what is remembered, b"" where nothing is."""
+    return framed(pickle.dumps((deployment, secret, key)))
+
+
+def asked(task: Task | Answer) -> bytes:
     """The frame of a task."""
     return framed(pickle.dumps(task))
+
+
+def taught(remembered: Iterable[Remembered]) -> bytes:
+    """The frame of what the proxy remembers."""
+    return framed(pickle.dumps(list(remembered)))
+
+
+def learnt(content: bytes) -> Learnt:
+    """What came back of an answer that passed, or a piece of it."""
+    found: Learnt = pickle.loads(content)  # noqa: S301 - see above
+    return found
 
 
 def _read(source: BinaryIO) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from telemetry_audit.catalog import Slot
+from telemetry_audit.detectors import are_columns, are_rows, is_answer, is_within_answer
 from telemetry_audit.model import Hit, Level, Status
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
@@ -17,10 +20,15 @@ _SHAPES = {
     "private-key": "holds a private key",
     "token": "holds a signed token",
     "authorization": "holds an authorization value",
-    "cloud-key": "holds a cloud access key",
+    "vendor-key": "holds a service's secret key",
+    "session-cookie": "holds a session's cookie",
+    "secret": "holds a secret",
+    "url-token": "holds a token in a URL",
 }
 _MASKED = re.compile(r"[*\s.x•\[\]{},\"'-]*|[<\[(]?(?:redacted|masked|hidden|removed)[>\])]?", re.IGNORECASE)
-_ANSWERS = frozenset(("body", "data", "documents", "output", "records", "response", "result", "results", "row", "rows"))
+_MOST_ROWS = 8
+_COOKIES = ("header:cookie", "header:x-api-key")
+"""What the vendor itself asks for at its own host."""
 
 
 def _check(subject: Subject) -> Judgement:
@@ -38,7 +46,7 @@ def _check(subject: Subject) -> Judgement:
     ]
     spoken_of = {hit.where for hit in hits}
     for leaf, sightings in subject.sightings:
-        if leaf.where not in spoken_of and leaf.kind != "credential" and not leaf.where.startswith("header:"):
+        if leaf.where not in spoken_of and leaf.kind != "credential" and not leaf.where.startswith(_COOKIES):
             seen = next((sighting for sighting in sightings if sighting.kind in _SHAPES), None)
             if seen is not None:
                 hits.append(Hit(leaf.where, leaf.value, Level.BREACH, seen.kind, _SHAPES[seen.kind], seen.says))
@@ -54,14 +62,51 @@ def _is_content(value: object) -> bool:
 
 
 def _rows(subject: Subject) -> Iterator[Hit]:
-    """Lists of records under a key that means an answer, in fields that no schema knows."""
+    """Records under a key that means an answer, in fields that nobody knows: a list of them, of lists or of values, or one alone."""
     for part in subject.parts:
-        for suffix, numbers in part.layout.lists.items():
-            unknown = all(part.layout.slots[number].status is Status.UNKNOWN for number in numbers)
-            if unknown and suffix.rpartition("/")[2].lower() in _ANSWERS:
-                values = [part.values[number] for number in numbers]
-                shape = f"a list of records, {len(values)} values"
-                yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
+        slots = part.layout.slots
+        for suffix, numbers in part.layout.members.items():
+            name = suffix.rpartition("/")[2]
+            if (is_answer(name) or is_within_answer(suffix.split("/"))) and all(
+                _is_free(slots[number]) for number in numbers
+            ):
+                below = [(slots[number].suffix[len(suffix) + 1 :], part.values[number]) for number in numbers]
+                if _are_rows(below, sure=is_answer(name, sure=True)):
+                    values = [value for _, value in below]
+                    shape = f"records, {len(values)} values"
+                    yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
+
+
+def _is_free(slot: Slot) -> bool:
+    """Whether nobody knows what stands in a field: it is in no schema, or in the free part of one."""
+    return slot.status is Status.UNKNOWN or (slot.kind in {"", "person"} and slot.status is not Status.TRANSPORT)
+
+
+def _are_rows(below: list[tuple[str, object]], *, sure: bool) -> bool:
+    """Whether the values below a key, with their places there, are records."""
+    rows: dict[str, Any] = {}
+    for place, value in below:
+        row, _, cell = place.partition("/")
+        if not row.isdigit():
+            return _is_table(below) or (sure and are_rows([dict(below)], sure=True))
+        if not cell:
+            rows[row] = value
+        elif cell.isdigit():
+            rows.setdefault(row, []).append(value)
+        else:
+            rows.setdefault(row, {})[cell] = value
+    return are_rows(list(rows.values())[:_MOST_ROWS], sure=sure)
+
+
+def _is_table(below: list[tuple[str, object]]) -> bool:
+    """Whether the values below a key are the columns of a table."""
+    columns: dict[str, list[object]] = {}
+    for place, value in below:
+        column, _, number = place.partition("/")
+        if not number.isdigit():
+            return False
+        columns.setdefault(column, []).append(value)
+    return are_columns(columns)
 
 
 def _shape(value: object) -> str:

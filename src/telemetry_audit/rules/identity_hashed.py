@@ -9,7 +9,7 @@ from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subjec
 
 _FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
 _SAYS = {
-    "constant": (Level.NOTE, "holds a word that names nobody, or its SHA-256"),
+    "constant": (Level.NOTE, "holds a word that names nobody, or a digest of one"),
     "upper-case": (Level.DRIFT, "holds a SHA-256 in upper case, which the documents do not show"),
     "md5": (Level.DRIFT, "holds 32 hex digits as MD5 gives them, not a SHA-256"),
     "sha1": (Level.DRIFT, "holds 40 hex digits as SHA-1 gives them, not a SHA-256"),
@@ -122,6 +122,11 @@ IDENTITY_HASHED = Rule(
                 "event": "x",
                 "userId": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             },
+            (("body#/userId", "note"),),
+        ),
+        Example(
+            "the MD5 of null",
+            {"type": "track", "event": "x", "userId": "37a6259cc0c1dae299a7866489dff0bd"},
             (("body#/userId", "note"),),
         ),
         Example("a SHA-256", {"type": "track", "event": "x", "userId": _HASH}),

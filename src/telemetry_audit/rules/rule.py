@@ -82,7 +82,10 @@ NOTHING = Judgement()
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A message to Segment, and exactly what the rule finds in it: pairs of locator and level; none for what it must leave alone."""
+    """A message to Segment, and exactly what the rule finds in it: pairs of locator and level; none for what it must leave alone.
+
+    `given` are further options of the command line, each with the content of the file that it names. `answers` passed before: pairs of host and body.
+    """
 
     says: str
     message: Mapping[str, Any]
@@ -90,6 +93,8 @@ class Example:
     deployment: Deployment = field(default_factory=Deployment)
     form: Form = Form.WIRE
     host: str = "api.segment.io"
+    given: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule,
 _NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content", "host-name"})
 _OF_ADDRESSES = frozenset({"address", "person"})
 _VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$", re.ASCII)
+_KINDS = frozenset({"address", "address-in-text", "address-of-peer"})
 _SET_BY_STORE = frozenset({"ip", "$ip"})
 _HINT = re.compile(
     r"(?:[/$:_-](?:ips?|addr|address|host|client|remote|peer|forwarded|via)|(?:Ips?|IPs?|Addr|Address|Host|Client|Remote|Peer))(?=$|[A-Z_-])"
@@ -31,32 +32,32 @@ def _check(subject: Subject) -> Judgement:
     hits: list[Hit] = []
     claims: list[Claim] = []
     places = list(_addresses(subject))
-    for leaf, address, whole in places:
-        note = _innocent(subject, leaf, address, whole=whole)
+    for leaf, address, kind in places:
+        note = _innocent(subject, leaf, address, kind)
         if note:
             hits.append(Hit(leaf.where, str(address), Level.NOTE, *note, _shape(address)))
             continue
         foreign = Hit(leaf.where, str(address), Level.BREACH, "foreign-address", _FOREIGN, _shape(address))
         if not subject.deployment.server_addresses:
-            claims.append(Claim(_teaches(subject, leaf, whole=whole), foreign))
+            claims.append(Claim(_teaches(subject, leaf, whole=kind == "address"), foreign))
         elif not any(address in network for network in subject.deployment.server_addresses):
             hits.append(foreign)
     notes = sum(hit.level is Level.NOTE for hit in hits)
     return Judgement(len(places) - notes, tuple(hits), tuple(claims))
 
 
-def _addresses(subject: Subject) -> Iterator[tuple[Leaf, Address, bool]]:
-    """Every address in the event, and whether it is the whole value."""
+def _addresses(subject: Subject) -> Iterator[tuple[Leaf, Address, str]]:
+    """Every address in the event, and the word of its detector for how it stands there."""
     for leaf, sightings in subject.sightings:
         if leaf.kind in _NEVER or _VERSION.search(leaf.where):
             continue
         for sighting in sightings:
-            address = parse_address(sighting.text) if sighting.kind in {"address", "address-in-text"} else None
+            address = parse_address(sighting.text) if sighting.kind in _KINDS else None
             if address is not None:
-                yield leaf, address, sighting.kind == "address"
+                yield leaf, address, sighting.kind
 
 
-def _innocent(subject: Subject, leaf: Leaf, address: Address, *, whole: bool) -> tuple[str, str] | None:
+def _innocent(subject: Subject, leaf: Leaf, address: Address, kind: str) -> tuple[str, str] | None:
     """A word and a sentence where an address is worth knowing and no client's, else None."""
     browser = Side.BROWSER in {subject.contract.side, subject.event.side}
     if subject.event.form is Form.STORE and browser and leaf.where.rpartition("/")[2] in _SET_BY_STORE:
@@ -66,8 +67,8 @@ def _innocent(subject: Subject, leaf: Leaf, address: Address, *, whole: bool) ->
         )
     if address.is_loopback or address.is_unspecified or address.is_link_local:
         return "local-address", "holds an address that means the machine itself"
-    named = leaf.kind in _OF_ADDRESSES or bool(_HINT.search(_NUMBERS.sub("", leaf.where)))
-    if not (whole or named) and any(address in network for network in _PRIVATE):
+    named = kind == "address-of-peer" or leaf.kind in _OF_ADDRESSES or bool(_HINT.search(_NUMBERS.sub("", leaf.where)))
+    if not (kind == "address" or named) and any(address in network for network in _PRIVATE):
         return "private-in-text", "holds an address of a private network inside a text"
     if not named and _may_be_version(address):
         return "maybe-version", "holds four numbers that are an address or a version"

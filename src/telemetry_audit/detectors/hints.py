@@ -1,0 +1,130 @@
+"""What the name of a value's place says of it: `customerName` holds a person's name, `widgetName` does not.
+
+Hints work on the words of a name (`first_name`, `firstName`, `FIRSTNAME`), because `date` stands inside of `updatedValue`. A plain `name`
+is a person's only under a word for a person: `customer.name`, `users/0/name`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from telemetry_audit.detectors.word_set import word_set
+
+NO_HINTS: frozenset[str] = frozenset()
+OPAQUE = frozenset(("opaque",))
+"""An id, a time or a count stands there: digits are no card's."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", re.ASCII)
+_FOLD = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
+
+_PEOPLE = word_set("""
+accountholder applicant approver assignee attendee author beneficiary borrower buyer candidate cardholder citizen client colleague contact
+creator customer debtor doctor driver emergencycontact employee father guest guardian holder insured kunde lead manager member mitarbeiter mother
+nominee nurse owner passenger patient payee payer people person physician player profile recipient reporter requester resident reviewer
+salesperson seller sender shopper signatory signer spouse staff student subscriber supervisor teacher traveler traveller tutor user visitor voter
+worker
+""")
+_PART_OF_NAME = word_set("birth christian family first fore full given last legal maiden middle nick second sur")
+_NAMES = word_set("""
+surname forename firstname lastname fullname givenname familyname middlename maidenname nickname nachname vorname realname screenname apellido
+apellidos prenom nom cognome achternaam voornaam createdby updatedby modifiedby assignedto approvedby requestedby submittedby personname fname
+lname
+""")
+_LOGINS = word_set("username userlogin loginname loginid useraccount samaccountname")
+_PHONES = word_set("""
+phone telephone tel mobile cell cellphone msisdn whatsapp fax telefon telefono telefone mobil handy sms landline phonenumber mobilenumber
+mobilephone
+""")
+_CARDS = word_set("card creditcard debitcard cardnumber ccnumber cc pan paymentcard ccnum cardno")
+_NATIONAL = word_set("""
+aadhaar aadhar ahv avs bsn cedula cnp cnpj codicefiscale cpf cpr cuil cuit curp dni egn fiscalcode fodselsnummer hetu identitycard idcard idnr
+idnumber insee nationalid nationalinsurance nationalidnumber nhs nhsnumber nie nif nin nino nir oib passport
+passportnumber personalid personnummer pesel
+rfc rodnecislo rut sin socialinsurance socialsecurity socialsecuritynumber ssn steuerid steuernummer sozialversicherungsnummer securitesociale
+socialinsurance taxid taxnumber tckn tfn tin
+""")
+_BIRTH = word_set("dob birthdate birthday dateofbirth birthdate geburtsdatum geburtstag born bornon birth")
+_POSTAL = word_set("""
+street streetaddress addressline address1 address2 addressline1 addressline2 homeaddress postaladdress mailingaddress billingaddress
+shippingaddress deliveryaddress residentialaddress strasse anschrift adresse customeraddress
+""")
+_SECRETS = word_set("""
+password passwd pwd passphrase passcode secret clientsecret secretkey secretaccesskey apisecret accesstoken refreshtoken idtoken authtoken
+bearertoken privatekey signingkey encryptionkey accountkey sharedaccesskey sessiontoken apikey apitoken accesskey xapikey connectionstring
+dbpassword sessioncookie awssecretaccesskey otp jwt bearer
+""")
+_OPAQUE = word_set("""
+id ids uid guid time timestamp ts at date seq sequence count counter total size bytes length duration elapsed ms us ns hash nonce seed offset
+index version build revision epoch uptime memory heap trace span checksum crc score latency position width height digest etag random salt
+amount
+""")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in camelCase, snake_case or any other, in lower case and without the umlauts and accents of Latin letters."""
+    return [word.lower() for word in _WORD.findall(name if name.isascii() else name.lower().translate(_FOLD))]
+
+
+def hints_of(path: Sequence[str]) -> frozenset[str]:
+    """What the last name of a path, and where it takes that the one before, says of a value there; numbers of list items are passed over."""
+    names = [name for name in path[-4:] if not name.isdigit()][-2:]
+    if not names:
+        return NO_HINTS
+    return _hints(names[-1], names[-2] if len(names) > 1 else "") if len(names[-1]) <= 64 else NO_HINTS  # noqa: PLR2004 - no field's name is longer
+
+
+@lru_cache(8192)
+def _hints(name: str, parent: str) -> frozenset[str]:
+    words = words_of(name)
+    if not words:
+        return NO_HINTS
+    last = words[-1]
+    terms = words[:-1] if last in _NUMBERS and len(words) > 1 else words
+    whole = "".join(terms)
+    ends = {whole, "".join(words), terms[-1], "".join(terms[-2:]), "".join(terms[-3:]), last}
+    ends |= {end.removesuffix("s") for end in ends}
+    found = {hint for hint, terms in _TERMS if not ends.isdisjoint(terms)}
+    if last in _NUMBERS:
+        found |= {hint for hint, terms in _TERMS if hint in _NUMBERED and not terms.isdisjoint(words)}
+    elif words[0] in _NUMBERS and whole.removeprefix(words[0]) in _NATIONAL:
+        found.add("national-id")
+    if _is_name(words, ends, parent):
+        found.add("name")
+    return NO_HINTS if not found else OPAQUE if found == OPAQUE else frozenset(found)
+
+
+def _is_name(words: list[str], ends: set[str], parent: str) -> bool:
+    if not ends.isdisjoint(_NAMES):
+        return True
+    if words[-1] in _PEOPLE or words[-1].removesuffix("s") in _PEOPLE:
+        return True
+    if words[-2:] == ["display", "name"]:
+        return _is_of_person(parent)
+    if words[-1] not in {"name", "names"}:
+        return False
+    before = "".join(words[:-1])
+    if before:
+        return words[-2] in _PART_OF_NAME or words[-2] in _PEOPLE or before in _PEOPLE
+    return _is_of_person(parent)
+
+
+def _is_of_person(parent: str) -> bool:
+    """Whether the name around a name is a person's, or several persons'."""
+    above = words_of(parent)
+    return bool(above) and (above[-1] in _PEOPLE or above[-1].removesuffix("s") in _PEOPLE)
+
+
+_NUMBERS = frozenset(("number", "no", "num", "nr", "nummer", "numero"))
+_NUMBERED = frozenset(("phone", "card", "national-id"))
+_TERMS = (
+    ("login", _LOGINS),
+    ("phone", _PHONES),
+    ("card", _CARDS),
+    ("national-id", _NATIONAL),
+    ("birth", _BIRTH),
+    ("postal", _POSTAL),
+    ("secret", _SECRETS),
+    ("opaque", _OPAQUE),
+)

@@ -1,0 +1,84 @@
+"""All that the operator knows, and what answers held, searched for in one text after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from telemetry_audit.detectors.known.index import Index
+from telemetry_audit.detectors.known.substrings import Substrings
+from telemetry_audit.detectors.known.taint import Taint
+from telemetry_audit.detectors.known.words import folded
+
+CANARY, USER, VALUE, TAINT = "canary", "user", "value", "taint"
+_NAMES = {USER: "a known user's name", VALUE: "a value of the operator's data"}
+
+
+class KnownValue(NamedTuple):
+    """One value and the list that it stands on (`CANARY` or `USER`); a canary may have a label, and a user several names with tabs between."""
+
+    source: str
+    text: str
+    label: str = ""
+
+
+class Match(NamedTuple):
+    """A known value in a text.
+
+    From which list, what a report calls it, how it is written there ("plain", "base64", "SHA-256", "MD5 of SHA-1" …), whether it is all of the
+    text, and which value of its list it is.
+    """
+
+    source: str
+    name: str
+    how: str
+    whole: bool
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues:
+    """Known values of every list, and where answers are remembered their values."""
+
+    indexes: tuple[Index, ...]
+    canaries: Substrings | None
+    labels: tuple[str, ...]
+    taint: Taint | None = None
+
+    @classmethod
+    def of(cls, values: Iterable[KnownValue], indexes: Iterable[Index] = (), taint: Taint | None = None) -> Self:
+        """Take values, of which blank ones are left out, `indexes` of others, and what is remembered of answers."""
+        given = [value for value in values if value.text.strip()]
+        canaries = [value for value in given if value.source == CANARY]
+        users = [value.text.split("\t") for value in given if value.source == USER]
+        lists = [(CANARY, [[value.text] for value in canaries]), (USER, users)]
+        return cls(
+            (*((Index.of(lists),) if given else ()), *indexes),
+            Substrings.of(CANARY, [value.text for value in canaries]) if canaries else None,
+            tuple(value.label or f"canary {number}" for number, value in enumerate(canaries, 1)),
+            taint,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.indexes) or self.taint is not None
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Every known value in `text`, whatever the case and the Unicode form of its letters, each in each way once."""
+        plain = folded(text)
+        found: dict[Match, None] = {}
+        if self.canaries is not None:
+            for seen in self.canaries.find(plain):
+                found[Match(seen.kind, self.labels[seen.number], seen.how, seen.whole, f"{seen.number}")] = None
+        for number, index in enumerate(self.indexes):
+            for kind, which, how, whole in index.find(text, plain):
+                name = self.labels[which] if kind == CANARY else _NAMES[kind]
+                found[Match(kind, name, how, whole, f"{which}" if kind == CANARY else f"{number}.{which}")] = None
+        yield from found
+        yield from self.tainted(plain)
+
+    def tainted(self, plain: str) -> Iterator[Match]:
+        """Every value in a folded text that an answer held, with its host."""
+        seen = dict.fromkeys(self.taint.find(plain)) if self.taint is not None else ()
+        return (Match(TAINT, f"a value out of an answer of {host}", how, whole, host) for host, how, whole in seen)

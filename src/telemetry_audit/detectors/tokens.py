@@ -1,0 +1,135 @@
+"""What base64, base64url and hex digits in a text stand for, if it is a text: also the segments of a JWT, and what is compressed inside."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from binascii import a2b_base64
+from collections.abc import Iterator
+
+import brotli
+
+from telemetry_audit.detectors.budget import Budget
+
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{8,}+(?:(?:\r?\n|(?:\\r)?\\n)[A-Za-z0-9+/_-]++)*+")
+_BREAK = re.compile(r"\r?\n|(?:\\r)?\\n")
+_SEGMENT = re.compile(r"[A-Za-z0-9+_-]{8,}+")
+_WORD = re.compile(r"[A-Za-z0-9+]{8,}+")
+_HEX = re.compile(r"(?:0?[xX])?((?:[0-9A-Fa-f]{2}){4,})", re.ASCII)
+_SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){5,}", re.ASCII)
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_ASCII = bytes((9, 10, 13, *range(32, 127)))
+_ABOVE_ASCII = bytes(range(128, 245))
+_RUN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]{6,}")
+_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+_ZLIB_OR_GZIP = 47
+_LEAST_BROTLI = 24
+_STEP = 1 << 16
+
+
+def decoded_tokens(text: str, budget: Budget) -> Iterator[tuple[str, str, bool]]:
+    """The name of each coding in `text`, the text that it hides, as far as the budget lasts, and whether the token is about all of `text`."""
+    for token in _TOKEN.findall(text):
+        if _DIGITS.fullmatch(token) and len(token) < 16:  # noqa: PLR2004 - eight bytes, which no number of telemetry's spells
+            continue
+        for piece in (token,) if token.isalnum() else _pieces(token):
+            name, inner = _decoded(piece, budget)
+            if inner:
+                named = "a JWT" if piece.startswith("eyJ") and _is_segment(piece, text) else name
+                yield named, inner, 5 * len(piece) >= 3 * len(text)
+                if 4 * len(inner) >= 3 * len(token) - 3:
+                    break
+    if _SPACED_HEX.search(text):
+        for digits in _SPACED_HEX.findall(text):
+            inner = _text_of(bytes.fromhex(digits.replace(":", "").replace(",", "").replace(" ", "")))
+            if inner:
+                yield "hex", inner, 5 * len(digits) >= 3 * len(text)
+
+
+def _is_segment(piece: str, text: str) -> bool:
+    return f"{piece}." in text or f".{piece}" in text
+
+
+def _pieces(token: str) -> Iterator[str]:
+    """The token without line breaks, then its segments, since it may be a path or lines that are none, and the words of each segment."""
+    is_broken = "\n" in token or "\\" in token
+    yield _BREAK.sub("", token) if is_broken else token
+    if is_broken or "/" in token:
+        for segment in _SEGMENT.findall(token):
+            yield segment
+            if "-" in segment or "_" in segment:
+                yield from _WORD.findall(segment)
+    else:
+        yield from _WORD.findall(token)
+
+
+def _decoded(token: str, budget: Budget) -> tuple[str, str]:
+    """The name of the token's encoding, and the text in it or ""."""
+    name = "base64"
+    if digits := _HEX.fullmatch(token):
+        name, data = "hex", bytes.fromhex(digits[1])
+        text = _text_of(data)
+        if text or len(token) % 4 or token in {token.lower(), token.upper()}:
+            return (name, text) if text else _uncompressed(name, data, budget)
+        name = "base64"  # all of its characters happen to be hex digits, of both cases
+    token = token.replace("-", "+").replace("_", "/")
+    data = a2b_base64(token[:-1] if len(token) % 4 == 1 else token + "==")
+    found = _uncompressed(name, data, budget)
+    if not found[1] and digits:
+        return _uncompressed("hex", bytes.fromhex(digits[1]), budget)
+    return found
+
+
+def _uncompressed(name: str, data: bytes, budget: Budget) -> tuple[str, str]:
+    """The text in the bytes, or in what they are compressed from."""
+    if data.startswith(_COMPRESSED):
+        stream = zlib.decompressobj(_ZLIB_OR_GZIP)
+        try:
+            plain = stream.decompress(data, max(1, budget.left))
+        except zlib.error:
+            plain = b""
+        else:
+            budget.exhausted |= bool(stream.unconsumed_tail)
+        if plain and (text := _text_of(plain)):
+            return f"{name} of zlib or gzip", text
+    text = _text_of(data)
+    if text or len(data) < _LEAST_BROTLI:
+        return name, text
+    return _unbrotlied(name, data, budget)
+
+
+def _unbrotlied(name: str, data: bytes, budget: Budget) -> tuple[str, str]:
+    """Brotli has no mark by which to tell it, so it is tried, and what comes out must be text to its end."""
+    stream = brotli.Decompressor()
+    try:
+        plain = stream.process(data, output_buffer_limit=_STEP)
+        if len(plain) < _LEAST_BROTLI or plain.translate(None, _ASCII + _ABOVE_ASCII):
+            return name, ""
+        while not stream.can_accept_more_data() and len(plain) < budget.left:
+            plain += stream.process(b"", output_buffer_limit=_STEP)
+    except brotli.error:
+        return name, ""
+    budget.exhausted |= not stream.can_accept_more_data()
+    return f"{name} of Brotli", _text_of(plain)
+
+
+def _text_of(data: bytes) -> str:
+    """The readable runs of six or more characters in data of which two thirds are readable, a line each; else ""."""
+    odd = data.translate(None, _ASCII)
+    if not odd:
+        return data.decode("ascii")
+    if 3 * len(odd) <= len(data):
+        text = _decoded_as(data, "utf-8") or data.decode("latin-1")
+    elif 3 * odd.count(0) > len(data):
+        text = _decoded_as(data, "utf-16-le")
+    else:
+        text = "" if odd.translate(None, _ABOVE_ASCII) else _decoded_as(data, "utf-8")
+    runs = _RUN.findall(text)
+    return "\n".join(runs) if 3 * sum(map(len, runs)) > len(text) else ""
+
+
+def _decoded_as(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
