@@ -157,6 +157,11 @@ PLANTED = {
             ("canary", "DEBUGGER_OPEN", "form:data#/properties/state"),
             ("datasource-content", "execute_ACTION_TRIGGERED", "body#/batch/2/properties/error"),
             ("identity-hashed", "logout_USER", "body#/batch/0/userId"),
+            (
+                "personal-data",
+                "execute_ACTION_TRIGGERED",
+                "body#/batch/2/properties/error",
+            ),  # the rows are account numbers
             ("personal-data", "fork_APPLICATION", "body#/batch/1/properties/appName"),
             ("server-address-only", "Instance Active", "body#/context/ip"),
         ],
@@ -190,6 +195,7 @@ PLANTED = {
         breaches=[
             ("datasource-content", "git_push", "body#/batch/0/properties/text"),
             ("personal-data", "engage", "query:data#/$set/source"),
+            ("personal-data", "git_push", "body#/batch/0/properties/text"),  # the query asks for a surname
             ("server-address-only", "git_pull", "body#/batch/1/context/ip"),
         ],
     ),
