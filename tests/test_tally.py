@@ -7,6 +7,7 @@ import random
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +15,10 @@ from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import load
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.formats import json_report
-from telemetry_audit.model import Observation
+from telemetry_audit.model import Observation, Portrait, Side, Trait
 from telemetry_audit.readers import exchanges, open_recording
 from telemetry_audit.report import report
-from telemetry_audit.tally import MOST_PLACES, Tally
+from telemetry_audit.tally import MOST_BINS, MOST_PLACES, Portraits, Tally, Timeline
 from telemetry_audit.terms import terms
 from tests.recordings import CLICK, SEGMENT, USER, har, request, track
 
@@ -81,3 +82,49 @@ def test_of_very_many_places_the_first_are_kept_whatever_the_order(tmp_path: Pat
     (finding,) = [each for each in json.loads(whole)["findings"] if each["pointer"] == "/properties/new"]
     assert finding["count"] == count
     assert [place["exchange"] for place in finding["places"]] == list(range(MOST_PLACES["drift"]))  # type: ignore[index] # as above
+
+
+TIMES = st.none() | st.floats(-1e12, 1e12) | st.integers(0, 50_000).map(float)
+
+
+@given(st.lists(st.tuples(TIMES, st.sampled_from(["usage", "setup"])), max_size=400), st.data())
+def test_a_timeline_is_the_same_in_any_order_and_grouping(
+    events: list[tuple[float | None, str]], data: st.DataObject
+) -> None:
+    whole = timeline(events)
+    shuffled = data.draw(st.permutations(events))
+    cut = data.draw(st.integers(0, len(events)))
+    parts = timeline(shuffled[:cut])
+    parts.merge(timeline(shuffled[cut:]))
+    assert (parts.bins(), parts.width, parts.untimed) == (whole.bins(), whole.width, whole.untimed)
+    assert len({each.start for each in whole.bins()}) <= MOST_BINS
+    assert sum(each.events for each in whole.bins()) + whole.untimed == len(events)
+
+
+def timeline(events: list[tuple[float | None, str]]) -> Timeline:
+    made = Timeline()
+    for time, purpose in events:
+        made.add(time, [purpose])
+    return made
+
+
+def test_of_very_many_portraits_the_first_are_kept_and_whole_whatever_the_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("telemetry_audit.tally.portraits.MOST_PORTRAITS", 20)
+    portraits = [
+        Portrait(Side.SERVER, (Trait("/userId", "person", f"{number % 70:04x}"),), 1 + number % 3)
+        for number in range(300)
+    ]
+    whole = Portraits()
+    whole.add(portraits)
+    random.Random(1).shuffle(portraits)  # noqa: S311 - a seeded order, no secret
+    parts, rest = Portraits(), Portraits()
+    for portrait in portraits[:170]:
+        parts.add([portrait])
+    rest.add(portraits[170:])
+    parts.merge(rest)
+    assert parts.first() == whole.first()
+    assert len(whole.first()) == 20
+    assert not whole.complete
+    assert not parts.complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
@@ -26,13 +27,20 @@ from telemetry_audit.model import (
     Observation,
     Occurrence,
     Place,
+    Portrait,
     Side,
     Statement,
+    Trait,
     Unread,
 )
 from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
 from telemetry_audit.sorting import destinations, sort, told_by_shape
 from telemetry_audit.subjects import Extent, Subjects
+
+TELLING = frozenset(
+    {"person", "anonymous-id", "address", "user-agent", "host-name", "domain-hash", "instance-id", "locale"}
+)
+"""The kinds of data that tell people or machines apart."""
 
 _PUBLIC = frozenset({"address", "address-in-text", "address-of-peer", "address-in-url"})
 """What may stand in a name: hosts are addresses now and then, and where telemetry went must be said."""
@@ -130,10 +138,14 @@ class Audit:
         exchange = opened.exchange
         account = _Account()
         briefs = []
+        portraits: Counter[tuple[Side, tuple[Trait, ...]]] = Counter()
         for subject in self._subjects.of(opened, destination, made, reasons, extent):
             self._apply(subject, exchange, account)
             if subject.event.kind != TRANSPORT:
-                briefs.append(self._brief(subject))
+                brief = self._brief(subject)
+                briefs.append(brief)
+                if traits := tuple(self._traits(subject)):
+                    portraits[brief.side, traits] += 1
         host = self.discretion.host(exchange.host)
         return Observation(
             recording=exchange.recording,
@@ -146,11 +158,26 @@ class Audit:
             findings=tuple(account.findings),
             claims=tuple(account.claims),
             looked_at=account.looked_at,
+            portraits=tuple(Portrait(side, traits, events) for (side, traits), events in portraits.items()),
         )
 
     def _brief(self, subject: Subject) -> EventBrief:
         side = subject.contract.side if subject.contract.side is not Side.UNKNOWN else subject.event.side
-        return EventBrief(relative(self._label(subject.event)), subject.event.vendor, side, subject.documented)
+        event = subject.event
+        return EventBrief(
+            relative(self._label(event)), event.vendor, side, subject.documented, subject.contract.purpose
+        )
+
+    def _traits(self, subject: Subject) -> Iterator[Trait]:
+        """The values of an event that can tell people or machines apart, without the values."""
+        fingerprint = self.discretion.fingerprint
+        for part in subject.parts:
+            layout, values = part.layout, part.values
+            for kind in TELLING & layout.by_kind.keys():
+                for number in layout.by_kind[kind]:
+                    value = values[number]
+                    if value and type(value) is str:
+                        yield Trait(relative(layout.slots[number].suffix), kind, fingerprint(value))
 
     def _apply(self, subject: Subject, exchange: Exchange, account: _Account) -> None:
         looked_at, standing = account.looked_at, None
@@ -169,14 +196,17 @@ class Audit:
     def _standing(self, subject: Subject, exchange: Exchange) -> _Standing:
         event = subject.event
         message_id = self.discretion.message_id(_message_id(event.payload))
-        return _Standing(exchange.recording, exchange.number, event.where, self._label(event), message_id)
+        return _Standing(
+            exchange.recording, exchange.number, event.where, self._label(event), message_id, exchange.time
+        )
 
     def _occurrence(self, rule: Rule, hit: Hit, at: _Standing) -> Occurrence:
         inside = hit.where.removeprefix(at.where) if at.where else hit.where
         statement = self._statement(rule.id, rule.promise, (hit.level, hit.what, hit.says), at.label, inside)
         fingerprint = self.discretion.fingerprint(hit.value)
         return Occurrence(
-            statement, Place(at.recording, at.number, hit.where, at.label, at.message_id, hit.shape, fingerprint)
+            statement,
+            Place(at.recording, at.number, hit.where, at.label, at.message_id, hit.shape, fingerprint, at.time),
         )
 
     def _label(self, event: Event) -> str:
@@ -194,6 +224,7 @@ class _Standing(NamedTuple):
     where: str
     label: str
     message_id: str | None
+    time: float | None
 
 
 class _Account:

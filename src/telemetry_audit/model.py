@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -149,7 +150,7 @@ class Hit(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a finding stands in a recording; holds no value, only its shape and a keyed fingerprint."""
+    """Where a finding stands in a recording, and when it left (seconds since the epoch); holds no value, only its shape and a keyed fingerprint."""
 
     input: str
     exchange: int
@@ -158,6 +159,7 @@ class Place(NamedTuple):
     message_id: str | None
     shape: str
     fingerprint: str
+    time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,33 @@ class Occurrence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the operator decided to live with: findings of this rule, event and pointer, each with `*` for anything, and why.
+
+    `who` is who decided, "" where nobody is named. `until` is the last day on which it holds, None for ever. `where` says where it is written, for
+    example `audit.toml, [[accepted]] 2`.
+    """
+
+    rule: str
+    event: str
+    pointer: str
+    reason: str
+    who: str = ""
+    until: date | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A statement with how often it holds and where; of very many places only the first are kept."""
+    """A statement with how often it holds and where; of very many places only the first are kept.
+
+    `acceptance` is the decision that covers it, None where there is none that still holds.
+    """
 
     statement: Statement
     count: int
     places: tuple[Place, ...]
+    acceptance: Acceptance | None = None
 
 
 class AddressClaim(NamedTuple):
@@ -205,12 +228,29 @@ class AddressClaim(NamedTuple):
 
 
 class EventBrief(NamedTuple):
-    """What the report says of an event without its payload."""
+    """What the report says of an event without its payload; `purpose` is what the catalogue says that it is for, "" for an unknown one."""
 
     name: str
     vendor: str
     side: Side
     documented: bool
+    purpose: str = ""
+
+
+class Trait(NamedTuple):
+    """A value that can tell people or machines apart: its place in the event, the kind of data, and a keyed fingerprint."""
+
+    pointer: str
+    kind: str
+    fingerprint: str
+
+
+class Portrait(NamedTuple):
+    """What events of one exchange say of whose they are: the side that sent them, their traits, and how many of them say exactly this."""
+
+    side: Side
+    traits: tuple[Trait, ...]
+    events: int
 
 
 class Observation(NamedTuple):
@@ -234,6 +274,7 @@ class Observation(NamedTuple):
     claims: tuple[AddressClaim, ...] = ()
     looked_at: Mapping[str, int] = MappingProxyType({})
     part: bool = False
+    portraits: tuple[Portrait, ...] = ()
 
     @property
     def judged(self) -> bool:

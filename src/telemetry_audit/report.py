@@ -6,21 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from telemetry_audit.addresses import Addresses, settle
+from telemetry_audit.anonymity import Anonymity, picture
 from telemetry_audit.catalog import PING, Catalog, Promise
-from telemetry_audit.model import EventBrief, Finding, Level, Side, Unread, Verdict
-from telemetry_audit.tally import Destined, Tally
+from telemetry_audit.model import Acceptance, EventBrief, Finding, Level, Side, Unread, Verdict
+from telemetry_audit.tally import Crossing, Destined, Tally, Timeline
 from telemetry_audit.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A recording that was audited: its name and kind, the SHA-256 of its bytes, its size in bytes, and how many exchanges it held."""
+    """A recording that was audited.
+
+    Its name and kind, the SHA-256 of its bytes, its size in bytes, how many exchanges it held, and the first and last time, in seconds since the
+    epoch, of those that were judged.
+    """
 
     name: str
     kind: str
     sha256: str
     size: int
     exchanges: int
+    first: float | None = None
+    last: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,15 @@ class PromiseVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an acceptance: how many findings it covers, and whether its last day has passed."""
+
+    acceptance: Acceptance
+    findings: int
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a format needs, in a stable order, without a payload's value."""
 
@@ -63,7 +79,11 @@ class Report:
     destinations: tuple[tuple[Destined, int], ...]
     ignored: tuple[tuple[Destined, int], ...]
     addresses: Addresses
+    anonymity: Anonymity
+    timeline: Timeline
+    crossings: tuple[tuple[Crossing, int], ...]
     shortfalls: tuple[str, ...] = ()
+    acceptances: tuple[Applied, ...] = ()
 
     def of_level(self, level: Level) -> tuple[Finding, ...]:
         """The findings of one level, in order."""
@@ -90,7 +110,7 @@ def report(
         terms=terms,
         inputs=inputs,
         coverage=Coverage(
-            exchanges=tally.exchanges.total(),
+            exchanges=tally.exchanges,
             judged=tally.judged,
             ignored=tally.ignored.total(),
             unread=tally.unread,
@@ -101,10 +121,13 @@ def report(
         promises=tuple(_verdicts(tally, findings, addresses, catalog, terms)),
         findings=findings,
         unread=tally.listed_unread(),
-        events=tuple(sorted(tally.events.items(), key=lambda item: (item[0].name, item[0].vendor, item[0].side))),
+        events=tuple(sorted(tally.events.items())),
         destinations=tuple(sorted(tally.destinations.items())),
         ignored=tuple(sorted(tally.ignored.items())),
         addresses=addresses,
+        anonymity=picture(tally),
+        timeline=tally.timeline,
+        crossings=tuple(sorted(tally.crossings.items())),
         shortfalls=shortfalls,
     )
 

@@ -18,8 +18,10 @@ from telemetry_audit.model import (
     Observation,
     Occurrence,
     Place,
+    Portrait,
     Side,
     Statement,
+    Trait,
     Unread,
 )
 from telemetry_audit.readers import exchanges, open_recording
@@ -58,7 +60,8 @@ TEXTS = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(
     ["", "\0\x1b[2J", "\ud83d\ude00", "\ud800", '"\\']
 )
 NUMBERS = st.integers(0, 2**53)
-PLACES = st.builds(Place, TEXTS, NUMBERS, TEXTS, TEXTS, st.none() | TEXTS, TEXTS, TEXTS)
+TIMES = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+PLACES = st.builds(Place, TEXTS, NUMBERS, TEXTS, TEXTS, st.none() | TEXTS, TEXTS, TEXTS, TIMES)
 STATEMENTS = st.builds(Statement, TEXTS, TEXTS, TEXTS, st.sampled_from(Level), TEXTS, TEXTS, TEXTS)
 OCCURRENCES = st.builds(Occurrence, STATEMENTS, PLACES)
 
@@ -71,16 +74,17 @@ OBSERVATIONS = st.builds(
     Observation,
     recording=TEXTS,
     exchange=NUMBERS,
-    time=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    time=TIMES,
     host=TEXTS,
     destination=TEXTS,
     ignored_by=st.just("") | TEXTS,
     unread=few(st.builds(Unread, TEXTS, NUMBERS, TEXTS, TEXTS)),
-    events=few(st.builds(EventBrief, TEXTS, TEXTS, st.sampled_from(Side), st.booleans())),
+    events=few(st.builds(EventBrief, TEXTS, TEXTS, st.sampled_from(Side), st.booleans(), TEXTS)),
     findings=few(OCCURRENCES),
     claims=few(st.builds(AddressClaim, st.booleans(), OCCURRENCES)),
     looked_at=st.dictionaries(TEXTS, NUMBERS, max_size=3) | st.just(Observation("", 0, None, "", "").looked_at),
     part=st.booleans(),
+    portraits=few(st.builds(Portrait, st.sampled_from(Side), few(st.builds(Trait, TEXTS, TEXTS, TEXTS)), NUMBERS)),
 )
 
 

@@ -17,7 +17,7 @@ from telemetry_audit.faults import where_of
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import NotARecording, Recording, exchanges, open_recording
 from telemetry_audit.report import Input, Report, report
-from telemetry_audit.tally import Tally
+from telemetry_audit.tally import Recorded, Tally
 from telemetry_audit.terms import terms
 
 FAULT = "a fault in telemetry-audit kept it from being judged"
@@ -60,15 +60,15 @@ def run(recordings: Sequence[Recording], catalog: Catalog, deployment: Deploymen
     faults: list[str] = []
     inputs = []
     for recording in recordings:
-        count = 0
-        for count, item in enumerate(_with_progress(recording), 1):  # noqa: B007 - the last number is the count
+        for item in _with_progress(recording):
             try:
                 observation = audit.see(item)
             except Exception as fault:  # noqa: BLE001 - the outermost edge: accounted for as unread and by exit code 70
                 faults.append(where_of(fault))
                 observation = audit.see(Unread(item.recording, item.number, item.host, FAULT))
             tally.add(observation)
-        inputs.append(Input(recording.name, recording.kind, recording.sha256, recording.size, count))
+        recorded = tally.recordings.get(recording.name, Recorded())
+        inputs.append(Input(recording.name, recording.kind, recording.sha256, recording.size, *recorded))
     return Run(report(tally, tuple(inputs), catalog, terms(catalog, deployment, configuration)), faults)
 
 

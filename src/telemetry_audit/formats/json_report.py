@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from telemetry_audit.model import Finding, Unread
-from telemetry_audit.report import PromiseVerdict, Report
+from telemetry_audit.anonymity import Anonymity
+from telemetry_audit.formats.clock import timestamp
+from telemetry_audit.model import Acceptance, Finding, Unread
+from telemetry_audit.report import Applied, PromiseVerdict, Report
 
 VERSION = 1
 """Raised when a field is taken away or changes its meaning; new fields do not raise it."""
@@ -46,6 +48,8 @@ def as_data(report: Report) -> dict[str, Any]:
                 "sha256": item.sha256,
                 "size": item.size,
                 "exchanges": item.exchanges,
+                "first": timestamp(item.first),
+                "last": timestamp(item.last),
             }
             for item in report.inputs
         ],
@@ -62,12 +66,20 @@ def as_data(report: Report) -> dict[str, Any]:
         "promises": [_promise(verdict) for verdict in report.promises],
         "findings": [_finding(finding) for finding in report.findings],
         "unread": [_unread(item) for item in report.unread],
+        "acceptances": [_applied(each) for each in report.acceptances],
+        "anonymity": _anonymity(report.anonymity),
+        "timeline": _timeline(report),
+        "crossings": [
+            {**destined._asdict(), "purpose": purpose, "events": count}
+            for (destined, purpose), count in report.crossings
+        ],
         "events": [
             {
                 "name": brief.name,
                 "vendor": brief.vendor,
                 "side": str(brief.side),
                 "documented": brief.documented,
+                "purpose": brief.purpose,
                 "count": count,
             }
             for brief, count in report.events
@@ -79,6 +91,44 @@ def as_data(report: Report) -> dict[str, Any]:
         "ignored": [
             {"host": seen.host, "destination": seen.destination, "exchanges": count} for seen, count in report.ignored
         ],
+    }
+
+
+def _anonymity(picture: Anonymity) -> dict[str, Any]:
+    return {
+        "people": picture.people,
+        "fields": [each._asdict() for each in picture.fields],
+        "pairs": [{"pointers": list(each.pointers), "singled_out": each.singled_out} for each in picture.pairs],
+        "joins": [each._asdict() for each in picture.joins],
+        "shared_browsers": picture.shared_browsers,
+        "limits": list(picture.limits),
+    }
+
+
+def _timeline(report: Report) -> dict[str, Any]:
+    return {
+        "width": report.timeline.width,
+        "untimed": report.timeline.untimed,
+        "bins": [
+            {"start": timestamp(each.start), "purpose": each.purpose, "events": each.events}
+            for each in report.timeline.bins()
+        ],
+    }
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    return _acceptance(applied.acceptance) | {"findings": applied.findings, "expired": applied.expired}
+
+
+def _acceptance(acceptance: Acceptance) -> dict[str, Any]:
+    return {
+        "rule": acceptance.rule,
+        "event": acceptance.event,
+        "pointer": acceptance.pointer,
+        "reason": acceptance.reason,
+        "who": acceptance.who,
+        "until": acceptance.until.isoformat() if acceptance.until else None,
+        "where": acceptance.where,
     }
 
 
@@ -118,10 +168,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
                 "message_id": place.message_id,
                 "shape": place.shape,
                 "fingerprint": place.fingerprint,
+                "time": timestamp(place.time),
             }
             for place in finding.places
         ],
         "places_omitted": finding.count - len(finding.places),
+        "acceptance": _acceptance(finding.acceptance) if finding.acceptance else None,
     }
 
 

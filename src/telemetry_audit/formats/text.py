@@ -9,6 +9,7 @@ from typing import Any
 
 from click import style
 
+from telemetry_audit.anonymity import Anonymity
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.model import Finding, Level, Side, Unread, Verdict
 from telemetry_audit.report import Input, PromiseVerdict, Report
@@ -23,6 +24,8 @@ _COLOURS = {
 }
 _MOST_ROWS = 25
 _WIDTH = 112
+_FEW = 3
+_FEW_ROWS = 10
 _TITLES = {
     Level.BREACH: "Breaches: a promise is broken",
     Level.DRIFT: "Drift: different from what the documents say",
@@ -55,6 +58,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _limits(testable)
     for level in Level:
         yield from _findings(level, report.of_level(level))
+    yield from _anonymity(report.anonymity)
     yield from _unread(report.unread, report.coverage.unread)
     yield ""
     yield conclusion(report)
@@ -168,6 +172,37 @@ def _row_of_many(group: Sequence[Finding]) -> Sequence[str]:
         _cut(shown(first.pointer), 40),
         first.says,
     )
+
+
+def _anonymity(picture: Anonymity) -> Iterator[str]:
+    if not picture.fields:
+        return
+    yield ""
+    yield _heading("Who can be told apart: a picture, and no verdict")
+    yield f"Told apart by identities and browsers' ids: {picture.people:,} {'person' if picture.people == 1 else 'people'}."
+    yield "A field singles out somebody if one of its values was seen with them and with nobody else."
+    rows = [
+        (
+            _cut(shown(each.pointer), 40),
+            each.kind,
+            f"{each.events:,}",
+            f"{each.values:,}",
+            f"{each.most_shared:,}",
+            f"{each.singled_out:,}",
+        )
+        for each in sorted(picture.fields, key=lambda each: (-each.singled_out, -each.values, each.pointer))[:_FEW_ROWS]
+    ]
+    headers = ("field", "kind", "events", "values", "most share", "singles out")
+    yield tabulate(rows, headers, disable_numparse=True, colalign=("left", "left", "right", "right", "right", "right"))
+    yield from (
+        f"{shown(one)} and {shown(other)} together single out {count:,}."
+        for (one, other), count in picture.pairs[:_FEW]
+    )
+    yield from (
+        f"The server's {shown(join.server)} and the browser's {shown(join.browser)} have values in common: {join.values:,}."
+        for join in picture.joins[:_FEW]
+    )
+    yield from (f"Limit: {limit}." for limit in picture.limits)
 
 
 def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from telemetry_audit.model import AddressClaim, EventBrief, Observation, Occurrence, Place, Statement, Unread
+from telemetry_audit.model import AddressClaim, EventBrief, Observation, Occurrence, Place, Portrait, Statement, Unread
 
 
 class Damaged(ValueError):
@@ -31,6 +31,7 @@ class _Spot(NamedTuple):
     message_id: str | None
     shape: str
     fingerprint: str
+    time: float | None = None
 
 
 class _Line(NamedTuple):
@@ -47,6 +48,7 @@ class _Line(NamedTuple):
     claims: tuple[tuple[bool, str, _Spot], ...]
     looked_at: Mapping[str, int]
     part: bool
+    portraits: tuple[Portrait, ...] = ()
 
 
 def encode(observation: Observation) -> bytes:
@@ -76,6 +78,7 @@ def line_of(observation: Observation, key: Callable[[Statement], str]) -> bytes:
             ),
             looked_at=observation.looked_at,
             part=observation.part,
+            portraits=observation.portraits,
         )
     )
 
@@ -100,6 +103,7 @@ def observation_of(line: bytes, recording: str, statements: Mapping[str, Stateme
             ),
             looked_at=kept.looked_at,
             part=kept.part,
+            portraits=kept.portraits,
         )
     except KeyError:
         raise Damaged("a statement is missing") from None

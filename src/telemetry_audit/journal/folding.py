@@ -14,7 +14,7 @@ from telemetry_audit.journal.reading import Entry, Journal
 from telemetry_audit.journal.run import Run, State
 from telemetry_audit.model import Observation
 from telemetry_audit.report import Input, Report, report
-from telemetry_audit.tally import Destined, Tally
+from telemetry_audit.tally import Destined, Recorded, Tally
 
 OBSERVATIONS = "observations"
 """The entry of a run's ledger that says how many observations it put that count as exchanges."""
@@ -101,20 +101,26 @@ def _read(journal: Journal, tally: Tally) -> list[_Account]:
 
 def _times(observation: Observation, count: int) -> Tally:
     """What `count` observations come to that are alike and tell only where something went, or that could not be read."""
-    exchanges = Counter({observation.recording: count})
+    recordings = {observation.recording: Recorded(count)}
     if observation.unread:
-        return Tally(exchanges, unread=count, unread_items=[*observation.unread])
-    return Tally(exchanges, ignored=Counter({Destined(observation.host, observation.destination): count}))
+        return Tally(recordings, unread=count, unread_items=[*observation.unread])
+    return Tally(recordings, ignored=Counter({Destined(observation.host, observation.destination): count}))
 
 
 def _input(account: _Account, tally: Tally) -> Input:
     run = account.run
-    return Input(run.name, _KINDS[run.state], account.digest.hexdigest(), account.size, tally.exchanges[run.name])
+    return Input(
+        run.name,
+        _KINDS[run.state],
+        account.digest.hexdigest(),
+        account.size,
+        *tally.recordings.get(run.name, Recorded()),
+    )
 
 
 def _shortfalls(run: Run, tally: Tally) -> Iterator[str]:
     """What is missing although a run saw it, or may be."""
-    name, stored = run.name, tally.exchanges[run.name]
+    name, stored = run.name, tally.recordings.get(run.name, Recorded()).exchanges
     if run.state is State.BROKEN_OFF:
         yield f"{name} broke off, and what it had not stored is missing"
     if run.state is State.FAILED:

@@ -1,42 +1,20 @@
-"""The fold of observations: adding them up in any order and any grouping comes to the same."""
+"""All that observations add up to."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from telemetry_audit.model import AddressClaim, EventBrief, Finding, Level, Observation, Place, Side, Statement, Unread
-
-MOST_PLACES = {Level.BREACH: 1_000, Level.DRIFT: 100, Level.NOTE: 100}
-"""Places kept of one finding; the count goes on. So the memory of an audit does not grow with its recordings."""
+from telemetry_audit.model import AddressClaim, EventBrief, Finding, Observation, Side, Statement, Unread
+from telemetry_audit.tally.places import MOST_PLACES, Places
+from telemetry_audit.tally.portraits import Portraits
+from telemetry_audit.tally.timeline import Timeline
 
 MOST_UNREAD = 10_000
 """Unread exchanges that are listed; all are counted."""
-
-
-class Places:
-    """The first places of a finding in the order of recording, exchange and locator, and how many there are in all."""
-
-    __slots__ = ("count", "kept", "most")
-
-    def __init__(self, most: int) -> None:
-        """Keep at most `most` places."""
-        self.most = most
-        self.count = 0
-        self.kept: list[Place] = []
-
-    def add(self, places: Iterable[Place], count: int) -> None:
-        """Take `places`, which stand for `count` of them."""
-        self.count += count
-        self.kept.extend(places)
-        if len(self.kept) >= 2 * self.most:
-            self.kept = self.first()
-
-    def first(self) -> list[Place]:
-        """The places to report."""
-        return sorted(self.kept, key=_order)[: self.most]
 
 
 class ClaimKey(NamedTuple):
@@ -55,11 +33,31 @@ class Destined(NamedTuple):
     destination: str
 
 
+class Crossing(NamedTuple):
+    """Where events of one purpose went."""
+
+    destined: Destined
+    purpose: str
+
+
+class Recorded(NamedTuple):
+    """What came of one recording: how many exchanges, and the first and last time, in seconds since the epoch, of those that were judged."""
+
+    exchanges: int = 0
+    first: float | None = None
+    last: float | None = None
+
+    def and_of(self, other: Recorded) -> Recorded:
+        """Both together."""
+        times = [time for time in (self.first, self.last, other.first, other.last) if time is not None]
+        return Recorded(self.exchanges + other.exchanges, min(times, default=None), max(times, default=None))
+
+
 @dataclass(slots=True)
 class Tally:
     """What many observations add up to. `merge` is associative and commutative, with the empty tally as its neutral element."""
 
-    exchanges: Counter[str] = field(default_factory=Counter)
+    recordings: dict[str, Recorded] = field(default_factory=dict)
     judged: int = 0
     ignored: Counter[Destined] = field(default_factory=Counter)
     unread: int = 0
@@ -69,6 +67,9 @@ class Tally:
     findings: dict[Statement, Places] = field(default_factory=dict)
     claims: dict[ClaimKey, Places] = field(default_factory=dict)
     unread_items: list[Unread] = field(default_factory=list)
+    portraits: Portraits = field(default_factory=Portraits)
+    timeline: Timeline = field(default_factory=Timeline)
+    crossings: Counter[Crossing] = field(default_factory=Counter)
 
     def add(self, observation: Observation) -> None:
         """Take one observation."""
@@ -80,10 +81,17 @@ class Tally:
             self._places(statement).add((place,), 1)
         for claim in observation.claims:
             self._claims(_key(claim)).add((claim.occurrence.place,), 1)
+        self.portraits.add(observation.portraits)
+        if observation.events:
+            purposes = [brief.purpose for brief in observation.events]
+            destined = Destined(observation.host, observation.destination)
+            self.timeline.add(observation.time, purposes)
+            self.crossings.update(Crossing(destined, purpose) for purpose in purposes)
 
     def merge(self, other: Tally) -> None:
         """Take all that `other` has counted."""
-        self.exchanges.update(other.exchanges)
+        for name, recorded in other.recordings.items():
+            self.recordings[name] = self.recordings.get(name, Recorded()).and_of(recorded)
         self.judged += other.judged
         self.unread += other.unread
         self.ignored.update(other.ignored)
@@ -95,6 +103,14 @@ class Tally:
         for key, places in other.claims.items():
             self._claims(key).add(places.kept, places.count)
         self._list_unread(other.unread_items)
+        self.portraits.merge(other.portraits)
+        self.timeline.merge(other.timeline)
+        self.crossings.update(other.crossings)
+
+    @property
+    def exchanges(self) -> int:
+        """How many exchanges there were."""
+        return sum(recorded.exchanges for recorded in self.recordings.values())
 
     @property
     def sides(self) -> frozenset[Side]:
@@ -112,7 +128,7 @@ class Tally:
         )
 
     def _count(self, observation: Observation) -> None:
-        self.exchanges[observation.recording] += 1
+        self._record(observation)
         destined = Destined(observation.host, observation.destination)
         if observation.ignored_by:
             self.ignored[destined] += 1
@@ -131,6 +147,11 @@ class Tally:
     def _claims(self, key: ClaimKey) -> Places:
         return self.claims.get(key) or self.claims.setdefault(key, Places(MOST_PLACES[key.statement.level]))
 
+    def _record(self, observation: Observation) -> None:
+        time = observation.time if observation.judged and math.isfinite(observation.time or 0) else None
+        before = self.recordings.get(observation.recording, Recorded())
+        self.recordings[observation.recording] = before.and_of(Recorded(1, time, time))
+
     def _list_unread(self, items: Iterable[Unread]) -> None:
         self.unread_items.extend(items)
         if len(self.unread_items) >= 2 * MOST_UNREAD:
@@ -140,10 +161,6 @@ class Tally:
 def _key(claim: AddressClaim) -> ClaimKey:
     statement, place = claim.occurrence
     return ClaimKey(statement, place.fingerprint, place.shape, claim.teaches)
-
-
-def _order(place: Place) -> tuple[str, int, str]:
-    return place.input, place.exchange, place.where
 
 
 def _unread_order(item: Unread) -> tuple[str, int, str]:

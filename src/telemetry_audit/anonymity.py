@@ -1,0 +1,167 @@
+"""What telemetry tells apart over a whole recording: a picture for auditors, and never a verdict.
+
+A person is told by the identity that an event carries, or else by the id of a browser. A field singles a person out if one of its values was seen
+with that person and nobody else; so does a pair of fields by its values together. It counts people and not events: k-anonymity over people (Sweeney,
+"k-anonymity: a model for protecting privacy", 2002).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+from telemetry_audit.model import Side, Trait
+from telemetry_audit.tally import MOST_PORTRAITS, Seen, Tally
+
+_PERSON, _BROWSER = "person", "anonymous-id"
+_JOINING = frozenset({_PERSON, _BROWSER, "instance-id", "domain-hash"})
+"""The kinds by whose values events of both sides can be put together; an address or a browser is shared by too many."""
+
+_NOBODY = frozenset({"instance-id", "address"})
+"""What pings put where others name a person."""
+
+_FEWEST = 2
+_MOST_PAIRS = 10
+
+
+class Field(NamedTuple):
+    """One field: how many events carry it, how many values it has, the most events that share a value, and how many people it singles out."""
+
+    pointer: str
+    kind: str
+    events: int
+    values: int
+    most_shared: int
+    singled_out: int
+
+
+class Pair(NamedTuple):
+    """Two fields that together single out more people than each of them: their pointers, and how many."""
+
+    pointers: tuple[str, str]
+    singled_out: int
+
+
+class Join(NamedTuple):
+    """A field of the server's events and one of the browser's that hold the same values, so that both can be put together: how many values."""
+
+    server: str
+    browser: str
+    values: int
+
+
+class Anonymity(NamedTuple):
+    """The picture: how many people were told apart, the fields and pairs that do it, what joins both sides, and what limits it.
+
+    `shared_browsers` is the number of browsers' ids that were seen with more than one person.
+    """
+
+    people: int
+    fields: tuple[Field, ...]
+    pairs: tuple[Pair, ...]
+    joins: tuple[Join, ...]
+    shared_browsers: int
+    limits: tuple[str, ...]
+
+
+type _Name = tuple[str, str]
+"""A field: its pointer and the kind of data that it holds."""
+
+
+class _Values(NamedTuple):
+    """The values of one field: in how many events each stands, and with whom it was seen."""
+
+    events: Counter[str]
+    people: defaultdict[str, set[str]]
+
+
+def picture(tally: Tally) -> Anonymity:
+    """The picture of all that was counted."""
+    portraits = tally.portraits.first()
+    nobody = {trait.fingerprint for seen in portraits for trait in seen.traits if trait.kind in _NOBODY}
+    people = {seen: person for seen in portraits if (person := _person(seen.traits, nobody))}
+    everybody = set(people.values())
+    enough = len(everybody) >= _FEWEST
+    fields = _fields(portraits, people)
+    alone = {name: _singled_out(values.people) if enough else set() for name, values in fields.items()}
+    told = tuple(
+        Field(*name, values.events.total(), len(values.events), max(values.events.values()), len(alone[name]))
+        for name, values in sorted(fields.items())
+    )
+    pairs = sorted(_pairs(people, alone), key=lambda pair: (-pair.singled_out, pair.pointers)) if enough else []
+    return Anonymity(
+        people=len(everybody),
+        fields=told,
+        pairs=tuple(pairs[:_MOST_PAIRS]),
+        joins=tuple(sorted(_joins(portraits))),
+        shared_browsers=_shared_browsers(portraits),
+        limits=tuple(_limits(tally, len(everybody))),
+    )
+
+
+def _person(traits: Iterable[Trait], nobody: Collection[str]) -> str:
+    """The fingerprint of whom an event is about, "" where it says nothing of it, or only names what is `nobody`."""
+    by_kind = {trait.kind: trait.fingerprint for trait in reversed(tuple(traits)) if trait.fingerprint not in nobody}
+    return by_kind.get(_PERSON) or by_kind.get(_BROWSER) or ""
+
+
+def _fields(portraits: Mapping[Seen, int], people: Mapping[Seen, str]) -> dict[_Name, _Values]:
+    fields: dict[_Name, _Values] = {}
+    for seen, events in portraits.items():
+        person = people.get(seen, "")
+        for pointer, kind, fingerprint in seen.traits:
+            values = fields.setdefault((pointer, kind), _Values(Counter(), defaultdict(set)))
+            values.events[fingerprint] += events
+            if person:
+                values.people[fingerprint].add(person)
+    return fields
+
+
+def _singled_out[Value](people: Mapping[Value, set[str]]) -> set[str]:
+    """Those with whom some value was seen that was seen with nobody else."""
+    return {next(iter(seen)) for seen in people.values() if len(seen) == 1}
+
+
+def _pairs(people: Mapping[Seen, str], alone: Mapping[_Name, set[str]]) -> Iterator[Pair]:
+    """Pairs of fields that hold no identity of a person or browser, and single out somebody whom neither does."""
+    together: defaultdict[tuple[_Name, _Name], defaultdict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for seen, person in people.items():
+        others = [trait for trait in seen.traits if trait.kind not in {_PERSON, _BROWSER}]
+        for one, other in combinations(sorted(others), 2):
+            together[one[:2], other[:2]][one.fingerprint, other.fingerprint].add(person)
+    for (first, second), with_values in together.items():
+        found = _singled_out(with_values)
+        if not found <= alone[first] | alone[second]:
+            yield Pair((first[0], second[0]), len(found))
+
+
+def _joins(portraits: Iterable[Seen]) -> Iterator[Join]:
+    """Fields of the two sides with values in common."""
+    sides: dict[Side, defaultdict[str, set[str]]] = {side: defaultdict(set) for side in Side}
+    for seen in portraits:
+        for pointer, kind, fingerprint in seen.traits:
+            if kind in _JOINING:
+                sides[seen.side][pointer].add(fingerprint)
+    for server, ours in sides[Side.SERVER].items():
+        for browser, theirs in sides[Side.BROWSER].items():
+            if common := len(ours & theirs):
+                yield Join(server, browser, common)
+
+
+def _shared_browsers(portraits: Iterable[Seen]) -> int:
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for seen in portraits:
+        identities = {trait.fingerprint for trait in seen.traits if trait.kind == _PERSON}
+        for trait in seen.traits:
+            if trait.kind == _BROWSER:
+                people[trait.fingerprint] |= identities
+    return sum(len(seen) > 1 for seen in people.values())
+
+
+def _limits(tally: Tally, people: int) -> Iterator[str]:
+    if people < _FEWEST:
+        yield f"it takes {_FEWEST} people to compare, and {people or 'none'} could be told"
+    if not tally.portraits.complete:
+        yield f"more than {MOST_PORTRAITS:,} different senders were seen, and not all are counted"
