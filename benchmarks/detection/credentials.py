@@ -79,6 +79,9 @@ def private_key(draw: Draw) -> str:
     if draw.happens(0.1):
         armour = "PGP PRIVATE KEY BLOCK-----"
         return f"-----BEGIN {armour}\n\n{draw.letters(200, BASE64)}\n-----END {armour}"
+    if draw.happens(0.1):
+        body = f"Private-Lines: 14\n{draw.letters(64, BASE64)}"
+        return f"PuTTY-User-Key-File-{draw.one('23')}: ssh-rsa\nEncryption: none\nComment: key\n{body}"
     body = "\n".join(draw.letters(64, BASE64) for _ in range(draw.randint(3, 12)))
     return f"-----BEGIN {kind}PRIVATE KEY-----\n{body}\n-----END {kind}PRIVATE KEY-----"
 
@@ -135,6 +138,8 @@ def password_text(draw: Draw) -> str:
             f"host: db\nuser: app\npassword: {secret}\n",
             f"curl -u admin:{secret} https://api.example.com/v1/items",
             f"spring.datasource.password={secret}",
+            f"mysql -h db -u app -p{secret} crm < dump.sql",
+            f"redis-cli -h cache -a {secret} PING",
             f"GET /v1 HTTP/1.1\r\nHost: api.example.com\r\nAuthorization: Bearer {secret}0aB1cD2e\r\n\r\n",
             f'client_secret: "{secret}"',
         )

@@ -99,6 +99,20 @@ def _escapes(draw: Draw, text: str) -> str:
     )
 
 
+def _base32(draw: Draw, text: str) -> str:
+    made = base64.b32encode(text.encode()).decode()
+    return draw.one((made, made.rstrip("="), made.lower()))
+
+
+def _ascii85(_: Draw, text: str) -> str:
+    return base64.a85encode(text.encode(), adobe=True).decode()
+
+
+def _of_no_width(draw: Draw, text: str) -> str:
+    unseen = draw.one(("\u200b", "\u200d", "\u00ad", "\u2060", "\ufeff"))
+    return "".join(each + unseen if draw.happens(0.2) else each for each in text) + unseen
+
+
 def _reversed(_: Draw, text: str) -> str:
     return text[::-1]
 
@@ -119,6 +133,9 @@ LAYERS: dict[str, Layer] = {
     "quoted-printable": _quoted_printable,
     "HTML references": _entities,
     "escapes": _escapes,
+    "base32": _base32,
+    "Ascii85": _ascii85,
+    "characters of no width": _of_no_width,
 }
 """What any text may be written in."""
 

@@ -24,6 +24,17 @@ _CARD_KEYS = ("card", "cardNumber", "pan", "credit_card", "ccNumber", "paymentCa
 _IBAN_KEYS = ("iban", "account", "bankAccount", "IBAN")
 _FIRST_KEYS = ("firstName", "first_name", "givenName", "customerFirstName")
 _LAST_KEYS = ("lastName", "last_name", "surname", "familyName", "patientLastName")
+_PERSONS = ("contact", "author", "customer", "employee", "applicant", "createdBy", "participant")
+_FOREIGN_KEYS = ("氏名", "姓名", "名前", "имя", "фамилия", "imię", "nazwisko", "etternavn", "kundenName")
+_FOLDERS = (
+    r"\\nas01\home$\{login}\report.xlsx",
+    r"\\files.example.com\data\profiles\{login}\Desktop",
+    r"\\PC-0417\C$\Users\{login}\x.csv",
+    "smb://nas01/homes/{login}/x",
+    "/home/{login}/app/x.js:7",
+    "/Users/{login}/Downloads/x.csv",
+    r"C:\Users\{login}\AppData",
+)
 _FULL_KEYS = (
     "fullName",
     "full_name",
@@ -67,6 +78,28 @@ def national_id(people: People) -> tuple[str, tuple[str, ...]]:
     )
     locale, make, keys = draw.one(makers)
     return make(people.fakers[locale]), keys
+
+
+def _in_object(people: People) -> Leak:
+    """A name that the names around it make one: `contact.first`, `author.displayName`, `customer.name.family`, or a key in another language."""
+    draw = people.draw
+    first, last = draw.one(people.names)
+    value = draw.one(
+        (
+            {"first": first, "last": last},
+            {"displayName": f"{first} {last}"},
+            {"name": {"given": first, "family": last}},
+            {"name": f"{first} {last}".upper()},
+            {draw.one(_FOREIGN_KEYS): f"{first} {last}"},
+        )
+    )
+    return Leak("name in an object", value, NAMED, _PERSONS, hinted=True)
+
+
+def _folder(people: People) -> Leak:
+    draw = people.draw
+    login = f"{draw.letters(1).lower()}{draw.one(('roe', 'smith', 'garcia', 'kowalski'))}{draw.digits(1)}"
+    return Leak("folder of a person", draw.one(_FOLDERS).format(login=login), NAMED, ("path", "file", "source"))
 
 
 def personal_leaks(people: People) -> dict[str, Callable[[], Leak]]:
@@ -130,6 +163,8 @@ def personal_leaks(people: People) -> dict[str, Callable[[], Leak]]:
         "iban": iban,
         "national id": national,
         "name with a hint": name,
+        "name in an object": lambda: _in_object(people),
+        "folder of a person": lambda: _folder(people),
         "IPv4 of a client": address("IPv4 of a client", people.address),
         "IPv6 of a client": address("IPv6 of a client", people.address6),
     }

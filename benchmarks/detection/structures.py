@@ -16,6 +16,17 @@ def structures(draw: Draw) -> list[Callable[[], Field]]:
     integer, one = draw.randint, draw.one
     return [
         lambda: ("rows", [10, 20, 50, 100]),
+        lambda: ("contact", {"first": draw.happens(0.5), "last": draw.epoch()}),
+        lambda: ("page", {"first": f"Page{integer(1, 9)}", "last": f"Page{integer(10, 99)}"}),
+        lambda: (one(("plugin", "theme", "widget")), {"displayName": one(("Google Sheets", "Modern Dark", *WIDGETS))}),
+        lambda: ("author", {"name": "Appsmith", "id": draw.object_id()}),
+        lambda: ("picture", base64.b64encode(b"\x89PNG\r\n\x1a\n" + draw.randbytes(integer(300, 20_000))).decode()),
+        lambda: ("badge", f"{base64.b32encode(draw.randbytes(10)).decode()}-{integer(1, 9)}"),
+        lambda: ("cacheKey", base64.b32encode(draw.randbytes(20)).decode().lower()),
+        lambda: ("etag", base64.b85encode(draw.randbytes(24)).decode()),
+        lambda: ("pattern", one((r"^\\s+\d{3}$", r"\\(users|home)\\\w+", r"\\server\public\x", r"[^\\/]+\.js$"))),
+        lambda: ("tuples", f"f(('x', {integer(1, 9)}), ('y', {integer(1, 9)}))"),
+        lambda: ("escaped", json.dumps({"widget": one(WIDGETS), "version": "1.2.3"}).replace('"', '\\"')),
         lambda: ("options", [{"label": label, "value": label.upper()} for label in ("Blue", "Green", "Red")]),
         lambda: ("tabs", [{"id": f"tab{number}", "label": f"Tab {number}"} for number in range(1, 4)]),
         lambda: (

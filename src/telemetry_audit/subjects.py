@@ -10,7 +10,7 @@ from telemetry_audit.catalog import TRANSPORT, Catalog, Contract, Destination, L
 from telemetry_audit.catalog import Part as LaidOut
 from telemetry_audit.decoders import Decoded, Opened, Part
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.detectors import NO_HINTS, OPAQUE, Budget, Scanner, Sighting, hints_of
+from telemetry_audit.detectors import BACKWARDS, NO_HINTS, OPAQUE, Budget, Scanner, Sighting, hints_of
 from telemetry_audit.discretion import Discretion
 from telemetry_audit.headers import HEADERS, HOST, PATH, QUERY, headers_of_interest
 from telemetry_audit.model import Event, Exchange, Form, Leaf
@@ -23,6 +23,7 @@ HIDDEN = "an event hides more layers than can be undone"
 _MOST_REMEMBERED = 8_192
 _LARGEST_REMEMBERED = 1_000
 _FEWEST_DIGITS = 9
+_NUMBERS = frozenset((int, float))
 
 
 class Extent(Enum):
@@ -116,24 +117,23 @@ class Subjects:
 
     def _sightings(self, part: LaidOut, budget: Budget) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        hints = self._hints_of(part)
-        for number, (value, hinted) in enumerate(zip(part.values, hints, strict=True)):
+        seen: tuple[Sighting, ...] | None
+        for number, (value, hinted) in enumerate(zip(part.values, self._hints_of(part), strict=True)):
             if type(value) is str:
-                if hinted is OPAQUE and not value.isdigit():
-                    hinted = NO_HINTS  # noqa: PLW2901 - it says something of bare digits only
-                seen = remembered((value, hinted) if hinted else value)
-                if seen is None:
+                if hinted and (hinted is not OPAQUE or value.isdigit()):  # which says something of bare digits only
                     seen = see(value, hinted, budget)
-                if seen:
-                    yield part.leaf(number), seen
-            elif (
-                type(value) in {int, float}
-                and (known or hinted or _is_long(value))
-                and (seen := see(str(value), hinted))
-            ):
+                elif (seen := remembered(value)) is None:
+                    seen = see(value, NO_HINTS, budget)
+            elif type(value) in _NUMBERS and (known or hinted or _is_long(value)):
+                seen = tuple(sighting for sighting in see(str(value), hinted) if BACKWARDS not in sighting.layers)
+            else:
+                continue
+            if seen:
                 yield part.leaf(number), seen
         for slot in part.layout.keys:
-            if seen := see(slot.key, NO_HINTS, budget):
+            if (seen := remembered(slot.key)) is None:
+                seen = see(slot.key, NO_HINTS, budget)
+            if seen:
                 yield part.key_leaf(slot), seen
 
     def _hints_of(self, part: LaidOut) -> tuple[frozenset[str], ...]:

@@ -9,6 +9,7 @@ import json
 import quopri
 import zlib
 from collections.abc import Callable
+from hashlib import shake_256
 from urllib.parse import quote
 
 import pytest
@@ -46,6 +47,10 @@ LAYERS: dict[str, Callable[[str], str]] = {
     ),
     "HTML": lambda text: "".join(f"&#x{ord(each):x};" for each in text),
     "escapes": lambda text: "".join(f"\\u{ord(each):04x}" for each in text),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32 in small letters": lambda text: base64.b32encode(text.encode()).decode().lower().rstrip("="),
+    "Ascii85": lambda text: base64.a85encode(text.encode(), adobe=True).decode(),
+    "no width": "\u200b".join,
     "reversed": lambda text: text[::-1],
     "ROT13": lambda text: codecs.encode(text, "rot13"),
 }
@@ -75,6 +80,8 @@ HARMLESS = st.one_of(
     st.tuples(*[st.integers(0, 200)] * 3).map(lambda version: "v{}.{}.{}".format(*version)),
     st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(lambda place: f"{place[0]:.6f}, {place[1]:.6f}"),
     st.binary(min_size=16, max_size=48).map(lambda data: base64.urlsafe_b64encode(data).decode().rstrip("=")),
+    st.binary(min_size=10, max_size=40).map(lambda data: base64.b32encode(data).decode()),
+    st.binary(min_size=10, max_size=40).map(lambda data: base64.b85encode(data).decode()),
     st.text("0123456789abcdef", min_size=6, max_size=6).map(lambda colour: f"#{colour}"),
     st.integers(1, 9999).map(lambda number: f"Table{number}.selectedRow"),
     st.integers(1, 9999).map(lambda number: f"/app/orders/page{number}-64a1f2b3c4d5e6f708192a3b?mode=edit&n={number}"),
@@ -151,6 +158,55 @@ def test_the_name_of_a_field_makes_a_value_personal(name: str, text: str, kind: 
 )
 def test_no_name_of_a_thing_is_a_persons(name: str) -> None:
     assert not kinds("Jane Roe", name)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("contact", "first"),
+        ("contacts", "0", "last"),
+        ("customer", "name", "family"),
+        ("author", "displayName"),
+        ("lastModifiedBy", "name"),
+        ("users", "list", "0", "name"),
+        ("owner", "login"),
+        ("氏名",),
+        ("Фамилия",),
+        ("imię",),
+        ("kundenName",),
+    ],
+)
+def test_the_names_around_a_value_make_it_a_persons(path: tuple[str, ...]) -> None:
+    assert {"person-name", "login"} & kinds("Jane Roe", *path).keys()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("page", "first"),
+        ("profile", "first"),
+        ("series", "last"),
+        ("theme", "displayName"),
+        ("pages", "list", "0", "name"),
+        ("oauth", "login"),
+        ("タイトル",),
+    ],
+)
+def test_the_same_names_elsewhere_are_no_persons(path: tuple[str, ...]) -> None:
+    assert not kinds("Jane Roe", *path)
+
+
+def test_json_that_lost_its_quotation_marks_is_read() -> None:
+    assert "email" in kinds('{\\"to\\":\\"jane.roe@example.com\\"}')
+    assert "person-name" in kinds('{\\"customerName\\":\\"Jane Roe\\"}')
+    assert not kinds('{\\"widget\\":\\"Table1\\",\\"version\\":\\"1.2.3\\"}')
+
+
+def test_a_picture_in_base64_hides_nothing_and_takes_up_no_budget() -> None:
+    budget = Budget()
+    picture = b"\x89PNG\r\n\x1a\n" + shake_256(b"a picture").digest(300_000)
+    seen = Scanner(DETECTORS, KnownValues.of(())).see(f"data:image/png;base64,{in_base64(picture)}", budget=budget)
+    assert (seen, budget.exhausted) == ((), False)
 
 
 def test_what_hides_too_much_is_not_passed_over_in_silence() -> None:

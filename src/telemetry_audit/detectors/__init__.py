@@ -1,6 +1,7 @@
 """Value to shapes: one file a detector, this list, and the scanner that asks them all."""
 
 from telemetry_audit.detectors.address import ADDRESS, Address, parse_address
+from telemetry_audit.detectors.answer_names import is_answer, is_within_answer
 from telemetry_audit.detectors.budget import Budget
 from telemetry_audit.detectors.card import CARD, HINTED_CARD
 from telemetry_audit.detectors.credential import CREDENTIAL
@@ -12,13 +13,14 @@ from telemetry_audit.detectors.file_path import HOME_FOLDER, REPOSITORY
 from telemetry_audit.detectors.hints import NO_HINTS, OPAQUE, hints_of
 from telemetry_audit.detectors.iban import IBAN
 from telemetry_audit.detectors.known import CANARY, TAINT, USER, VALUE, KnownValue, KnownValues, Taint
+from telemetry_audit.detectors.layers import BACKWARDS
 from telemetry_audit.detectors.national_id import HINTED_ID, LETTERED_ID, NATIONAL_ID
 from telemetry_audit.detectors.person_name import BIRTH, LOGIN, PERSON_NAME, POSTAL
 from telemetry_audit.detectors.phone import HINTED_PHONE, PHONE
 from telemetry_audit.detectors.query import QUERY
 from telemetry_audit.detectors.record_text import RECORD_TEXT
 from telemetry_audit.detectors.row_error import ROW_ERROR
-from telemetry_audit.detectors.rows import ROWS, are_columns, are_rows, is_answer, is_within_answer
+from telemetry_audit.detectors.rows import ROWS, are_columns, are_rows
 from telemetry_audit.detectors.scanner import Scanner, Sighting
 from telemetry_audit.detectors.secret import SECRET, SESSION_COOKIE
 from telemetry_audit.detectors.table import TABLE
@@ -57,6 +59,7 @@ DETECTORS: tuple[Detector, ...] = (
 )
 
 __all__ = [
+    "BACKWARDS",
     "CANARY",
     "DETECTORS",
     "NO_HINTS",

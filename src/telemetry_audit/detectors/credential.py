@@ -31,7 +31,12 @@ _BESIDE_PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = 200
-_CURL = re.compile(r"\bcurl [^\n]{0,400}?(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<password>[^\s\"']{3,128})")
+_COMMAND = re.compile(
+    r"\bcurl [^\n]{0,400}?(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<curl>[^\s\"']{3,128})"
+    r"|\b(?:mysql|mysqldump|mariadb) [^\n|;]{0,200}?(?<= )-p[\"']?(?P<mysql>[^\s\"']{6,128})"
+    r"|\bredis-cli [^\n|;]{0,200}?(?<= )-a [\"']?(?P<redis>[^\s\"']{6,128})|\bsshpass -p ?[\"']?(?P<ssh>[^\s\"']{4,128})"
+)
+_COMMANDS = ("curl ", "mysql ", "mysqldump ", "mariadb ", "redis-cli ", "sshpass ")
 _LONGEST_HEADER = 4096
 _SHORTEST_TOKEN = 16
 _OPAQUE_TOKEN = 20
@@ -47,7 +52,11 @@ def _find(text: str) -> Iterator[Shape]:
         yield from _token(text)
     if "asic " in text or "earer " in text or "uthorization" in text:
         yield from _authorization(text)
-    if "curl " in text and (match := _CURL.search(text)) and not _PLACEHOLDER.fullmatch(match["password"]):
+    if (
+        any(each in text for each in _COMMANDS)
+        and (match := _COMMAND.search(text))
+        and not _PLACEHOLDER.fullmatch(match[match.lastgroup or 0])
+    ):
         yield Shape("connection-string", match.group())
     if "assword=" in text or "PWD=" in text or "Pwd=" in text or "pwd=" in text:
         yield from _key_words(text)
@@ -119,7 +128,7 @@ CREDENTIAL = Detector(
         "earer ",
         "asic ",
         "uthorization",
-        "curl ",
+        *_COMMANDS,
         "assword=",
         "PWD=",
         "Pwd=",
@@ -142,6 +151,9 @@ CREDENTIAL = Detector(
         Example("Server=db;Password=****;", ()),
         Example("?password=forgotten", ()),
         Example("curl -u admin:s3cret https://example.com/", ("connection-string",)),
+        Example("mysql -u root -pS3cretPass99 prod", ("connection-string",)),
+        Example("redis-cli -h cache -a S3cretPass99", ("connection-string",)),
+        Example("mysql --protocol=tcp -p ****** prod, mysql -u root -p prod", ()),
         Example('{"u":"https://app.example.com","p":"a:b","lib":"moment@2.29.4"}', ()),
         Example("https://example.com/path:8080 and https://example.com:8080?to=jane@example.org", ()),
         *(Example(f"mysql://root:{mask}@db.internal/x", ()) for mask in ("****", "<password>", "{{password}}")),

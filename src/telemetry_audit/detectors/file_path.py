@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.word_set import word_set
@@ -12,6 +13,15 @@ _HOME = re.compile(
     r"(?<![\w.])/(?:home|Users|export/home|var/home)/(?P<unix>[A-Za-z0-9_][\w.@+-]{0,63})(?=[/\\\s\"'):,;]|\Z)"
     r"|(?<![A-Za-z])[A-Za-z]:(?:\\{1,4}|/)(?:Users|Documents and Settings)(?:\\{1,4}|/)(?P<windows>[^\\/:*?\"<>|\r\n]{1,64})(?=[\\/\s\"']|\Z)"
 )
+_MARK = re.compile(r"\\\\|\b(?:smb|cifs|afp|file)://")
+_SHARE = re.compile(
+    r"(?:(?<![\w\\])\\{2,4}|\b(?:smb|cifs|afp|file):/{2})[A-Za-z0-9][\w.-]{2,62}(?:\\{1,2}|/)(?:[A-Za-z0-9][\w .-]{0,62}\$?(?:\\{1,2}|/)){0,2}?"
+    r"(?:home|homes|homedirs?|users?|profiles?|userdata|redirected|roaming)\$?(?:\\{1,2}|/)"
+    r"(?P<share>[A-Za-z0-9_][\w.@ +-]{1,63})(?=[\\/\s\"'):,;]|\Z)",
+    re.IGNORECASE,
+)
+"""A share of a file server (UNC, as Windows writes it, or a URL of it) down to a person's folder."""
+
 _NOBODYS = word_set("""
 admin administrator all users alpine ansible app application apps appsmith appuser azureuser bitnami bot build builder centos ci circleci cloud-
 user coder debian default deploy deployer dev developer docker ec2-user fedora git github gitlab-runner gitpod guest home jenkins jovyan kali lab
@@ -26,8 +36,8 @@ _REPOSITORY = re.compile(
 
 
 def _find_home(text: str) -> Iterator[Shape]:
-    for match in _HOME.finditer(text):
-        name = (match["unix"] or match["windows"]).strip().lower()
+    for match in chain(_HOME.finditer(text), _SHARE.finditer(text) if _MARK.search(text) else ()):
+        name = match[match.lastgroup or 0].strip().lower()
         if name not in _NOBODYS and any(map(str.isalpha, name)):
             yield Shape("home-folder", match.group())
             return
@@ -40,9 +50,9 @@ def _find_repository(text: str) -> Iterator[Shape]:
 
 HOME_FOLDER = Detector(
     id="home-folder",
-    says="A path through the folder of a person's own account, on Linux, macOS or Windows; accounts that machines have by themselves name nobody.",
+    says="A path through the folder of a person's own account, on Linux, macOS, Windows or a file server; accounts of machines name nobody.",
     names={"home-folder": "a file path with a user's name"},
-    triggers=("/home/", "/Users/", ":\\", ":/Users/", ":/Documents"),
+    triggers=("/home/", "/Users/", ":\\", ":/Users/", ":/Documents", "\\\\", "smb://", "cifs://", "afp://", "file://"),
     find=_find_home,
     examples=(
         *(
@@ -52,6 +62,11 @@ HOME_FOLDER = Detector(
                 "ENOENT: '/Users/jane.roe/x.json'",
                 r"C:\Users\Jane Roe\AppData",
                 r"C:\\Users\\jroe\\x",
+                r"\\fileserver\home$\jroe\report.xlsx",
+                r"\\NAS01\Users\Jane Roe\x.csv",
+                r"\\\\corp.example.com\\data\\profiles\\jroe\\Desktop",
+                r"\\PC01\C$\Users\jroe",
+                "smb://nas01/homes/jroe/x",
             )
         ),
         *(
@@ -63,6 +78,12 @@ HOME_FOLDER = Detector(
                 r"C:\Users\Public\x",
                 "/home",
                 "/app/home/edit",
+                r"\\fileserver\public\report.xlsx",
+                r"\\fileserver\home$\admin\x",
+                r"\\s+\home\w",
+                r"\\n\\users\\n",
+                r"a\\b\users\n",
+                r"\\?\Volume{1}",
             )
         ),
         Example("https://app.example.com/home/orders2/view", ()),

@@ -17,21 +17,48 @@ OPAQUE = frozenset(("opaque",))
 """An id, a time or a count stands there: digits are no card's."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", re.ASCII)
-_FOLD = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
+_FOLD = str.maketrans(
+    "áàâäãåąéèêëęěíìîïıóòôöõőøúùûüűůñńçćčłśšşżźžřýğ", "aaaaaaaeeeeeeiiiiiooooooouuuuuunnccclssszzzryg"
+)
 
 _PEOPLE = word_set("""
 accountholder applicant approver assignee attendee author beneficiary borrower buyer candidate cardholder citizen client colleague contact
-creator customer debtor doctor driver emergencycontact employee father guest guardian holder insured kunde lead manager member mitarbeiter mother
+creator customer debtor doctor driver emergencycontact employee father guest guardian holder insured lead manager member mitarbeiter mother
 nominee nurse owner passenger patient payee payer people person physician player profile recipient reporter requester resident reviewer
 salesperson seller sender shopper signatory signer spouse staff student subscriber supervisor teacher traveler traveller tutor user visitor voter
-worker
+worker kunde kunden kundin cliente usuario paciente empleado alumno benutzer nutzer patientin utilisateur salarie eleve klant gebruiker klient
+pracownik participant collaborator invitee inviter mentor
 """)
 _PART_OF_NAME = word_set("birth christian family first fore full given last legal maiden middle nick second sur")
 _NAMES = word_set("""
 surname forename firstname lastname fullname givenname familyname middlename maidenname nickname nachname vorname realname screenname apellido
 apellidos prenom nom cognome achternaam voornaam createdby updatedby modifiedby assignedto approvedby requestedby submittedby personname fname
-lname
+sharedwith lname kundenname patientenname imie nazwisko jmeno prijmeni fornavn etternavn efternavn fornamn efternamn etunimi sukunimi keresztnev
+vezeteknev
+prenume soyad soyadi adsoyad sobrenome nomecompleto nombrecompleto nomcomplet
 """)
+_LISTS = word_set("list items nodes edges node entries all")
+_BY = word_set("createdby updatedby modifiedby assignedto approvedby requestedby submittedby sharedwith")
+_PARTS_OF_NAME = word_set("first last given family middle surname forename maiden")
+"""Names of the parts of a person's name, under a word for a person or for the name: `contact.first`, `customer.name.family`."""
+
+_FOREIGN = {
+    **dict.fromkeys(
+        word_set(
+            "氏名 姓名 名前 お名前 顧客名 担当者 担当者名 客户姓名 이름 성명 имя фамилия отчество фио клиент пациент сотрудник όνομα επώνυμο שם الاسم"
+        ),
+        "name",
+    ),
+    **dict.fromkeys(
+        word_set("電話 電話番号 携帯 携帯番号 电话 手机 手机号 手机号码 전화 전화번호 телефон τηλέφωνο טלפון الهاتف"),
+        "phone",
+    ),
+    **dict.fromkeys(word_set("住所 地址 주소 адрес διεύθυνση כתובת العنوان"), "postal"),
+    **dict.fromkeys(word_set("生年月日 出生日期 생년월일 датарождения"), "birth"),
+    **dict.fromkeys(word_set("密码 пароль パスワード 비밀번호"), "secret"),
+}
+"""Whole names in other scripts, in small letters and without marks."""
+
 _LOGINS = word_set("username userlogin loginname loginid useraccount samaccountname")
 _PHONES = word_set("""
 phone telephone tel mobile cell cellphone msisdn whatsapp fax telefon telefono telefone mobil handy sms landline phonenumber mobilenumber
@@ -68,16 +95,19 @@ def words_of(name: str) -> list[str]:
 
 
 def hints_of(path: Sequence[str]) -> frozenset[str]:
-    """What the last name of a path, and where it takes that the one before, says of a value there; numbers of list items are passed over."""
-    names = [name for name in path[-4:] if not name.isdigit()][-2:]
-    if not names:
+    """What the last name of a path, and where it takes that the one before, says of a value there; numbers and names of lists are passed over."""
+    names = [name for name in path[-4:] if not name.isdigit()]
+    if not names or len(names[-1]) > 64:  # noqa: PLR2004 - no field's name is longer
         return NO_HINTS
-    return _hints(names[-1], names[-2] if len(names) > 1 else "") if len(names[-1]) <= 64 else NO_HINTS  # noqa: PLR2004 - no field's name is longer
+    parent = next((name for name in names[-2::-1] if name.lower() not in _LISTS), "")
+    return _hints(names[-1], parent)
 
 
 @lru_cache(8192)
 def _hints(name: str, parent: str) -> frozenset[str]:
     words = words_of(name)
+    if not name.isascii() and (hint := _FOREIGN.get("".join(filter(str.isalnum, name.lower())))):
+        return frozenset((hint,))
     if not words:
         return NO_HINTS
     last = words[-1]
@@ -92,17 +122,20 @@ def _hints(name: str, parent: str) -> frozenset[str]:
         found.add("national-id")
     if _is_name(words, ends, parent):
         found.add("name")
+    if whole == "login" and _is_of_person(parent):
+        found.add("login")
     return NO_HINTS if not found else OPAQUE if found == OPAQUE else frozenset(found)
 
 
 def _is_name(words: list[str], ends: set[str], parent: str) -> bool:
-    if not ends.isdisjoint(_NAMES):
+    last = words[-1]
+    if not ends.isdisjoint(_NAMES) or last in _PEOPLE or last.removesuffix("s") in _PEOPLE:
         return True
-    if words[-1] in _PEOPLE or words[-1].removesuffix("s") in _PEOPLE:
-        return True
+    if len(words) == 1 and last in _PARTS_OF_NAME:
+        return parent.lower() in {"name", "fullname"} or (parent.lower() != "profile" and _is_of_person(parent))
     if words[-2:] == ["display", "name"]:
         return _is_of_person(parent)
-    if words[-1] not in {"name", "names"}:
+    if last not in {"name", "names"}:
         return False
     before = "".join(words[:-1])
     if before:
@@ -113,7 +146,9 @@ def _is_name(words: list[str], ends: set[str], parent: str) -> bool:
 def _is_of_person(parent: str) -> bool:
     """Whether the name around a name is a person's, or several persons'."""
     above = words_of(parent)
-    return bool(above) and (above[-1] in _PEOPLE or above[-1].removesuffix("s") in _PEOPLE)
+    return bool(above) and (
+        "".join(above[-2:]) in _BY or above[-1] in _PEOPLE or above[-1].removesuffix("s") in _PEOPLE
+    )
 
 
 _NUMBERS = frozenset(("number", "no", "num", "nr", "nummer", "numero"))

@@ -1,9 +1,9 @@
 """The texts that a text stands for: itself, and what codings and containers in it hide, to `MAX_DEPTH` layers.
 
-Undone are percent-encoding (RFC 3986, section 2.1), quoted-printable and base64 in lines (RFC 2045, sections 6.7 and 6.8), base64, base64url
-and hex (RFC 4648), the segments of a JWT (RFC 7519), zlib, gzip and Brotli inside of those (RFC 1950, 1952, 7932), JSON's and HTML's ways to spell
-a character, texts read backwards and ROT13. A container gives the values in it, with what their names hint at: JSON (RFC 8259), `key=value` as in a
-URL's query, and XML's elements.
+Undone are percent-encoding (RFC 3986, section 2.1), quoted-printable and base64 in lines (RFC 2045, sections 6.7 and 6.8), base64, base64url,
+base32 and hex (RFC 4648), Ascii85, the segments of a JWT (RFC 7519), zlib, gzip and Brotli inside of base64 and hex (RFC 1950, 1952, 7932), the
+ways of JSON and HTML to spell a character, texts read backwards and ROT13. A container gives the values in it, with what their names hint at:
+JSON (RFC 8259), `key=value` as in a URL's query, and XML's elements.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from codecs import encode
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from telemetry_audit.detectors.budget import Budget
 from telemetry_audit.detectors.containers import values_inside
 from telemetry_audit.detectors.hints import NO_HINTS
+from telemetry_audit.detectors.other_bases import in_other_bases
 from telemetry_audit.detectors.spelling import quoted_printable, spelled_plainly
 from telemetry_audit.detectors.tokens import decoded_tokens
 
@@ -83,7 +85,7 @@ def _inside(view: View, budget: Budget) -> Iterator[tuple[str, str, frozenset[st
         return
     for name, inner in _spellings(text):
         yield name, inner, view.hints
-    for name, inner, is_all in decoded_tokens(text, budget):
+    for name, inner, is_all in chain(decoded_tokens(text, budget), in_other_bases(text)):
         yield name, inner, view.hints if is_all and (inner.isascii() or len(inner) >= _LEAST_FOREIGN) else NO_HINTS
     if _LEAST_TWISTED < len(text) <= _LONGEST_TWISTED and _is_worth_twisting(text):
         if BACKWARDS not in layers[-2:]:

@@ -13,7 +13,7 @@ _WORD = r"[^\W\d_][^\W\d_'\u2019.-]{0,24}(?:['\u2019-][^\W\d_]{1,24}){0,3}\.?"
 _NAME = re.compile(rf"(?:{_WORD},? ){{0,4}}{_WORD}")
 _NO_NAMES = word_set("""
 a active actions add admin administrator agent all an anon anonymous any anyone api app application array auto beta blue bot button by card chart
-checkbox client column company container control customer data database date default dark delete demo description developer device dev disabled
+checkbox client column company container control customer data database date default custom dark delete demo description developer device dev disabled
 dropdown edit editor email empty enabled error event everyone external false field file filter first foo form free full get go google graph green
 group guest header help home icon id image index info input instance integer internal item javascript json key label last layout light link list
 loading local main manager map me menu message middle mobile modal model module mongo mysql n/a na name new nil no nobody none not null number
@@ -23,8 +23,8 @@ service settings shared snowflake source staff standard start state status strin
 tenant test tester text the theme to total true type undefined unknown unset update upload url user username users value version view viewer
 visitor widget window with workspace write x xyz yes you your administration android apple asana auth0 aws azure bigquery chrome engineer
 engineering facebook firefox firestore github gitlab hubspot intercom ios java jira linux macos node oauth oracle python react s3 safari saml
-slack stripe twilio windows zendesk support sales marketing finance hr legal design desktop browser server-side novice beginner expert advanced
-student personal work
+slack stripe twilio windows zendesk appsmith support sales marketing finance hr legal design desktop browser server-side novice beginner expert
+advanced student personal work
 """)
 _PARTICLES = word_set("al bin d da das de del den der di dos du e el la le ter van vom von y zu zum zur")
 _MASK = re.compile(r"[*•x._-]{2,}|<[^<>]*>|\{\{.*\}\}|\[[\w ]+\]|redacted|masked", re.IGNORECASE)
@@ -47,6 +47,8 @@ def is_name(text: str) -> bool:
     if not (_TWO <= len(text) <= _LONGEST or (text and not text.isascii())) or not _NAME.fullmatch(text):
         return False
     words = re.split(r"[ ,]+", text)
+    if text.isupper() and len(words) >= _TWO:
+        return not any(word.lower().rstrip(".") in _NO_NAMES.difference(("a", "an", "do", "x", "y")) for word in words)
     if any(
         word.lower().rstrip(".") in _NO_NAMES
         or (
@@ -111,6 +113,8 @@ PERSON_NAME = Detector(
                 "Ludwig van der Berg",
                 "李 小龙",
                 "Jane A. Roe",
+                "MICHAEL JOHNSON",
+                "NGUYEN VAN AN",
             )
         ),
         Example("jane roe", ("person-name",)),
@@ -122,6 +126,8 @@ PERSON_NAME = Detector(
                 "",
                 "unknown",
                 "REST API",
+                "Appsmith",
+                "MODAL WINDOW",
                 "API Editor",
                 "getUsers",
                 "New Page",

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from telemetry_audit.detectors.answer_names import is_answer
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.word_set import word_set
-
-SURE_ANSWERS = word_set("""
-row rows record records document documents resultset recordset hits tuples dataset selectedrow selectedrows triggeredrow currentrow updatedrow
-newrow rowdata tabledata fetchedrows queryresult queryresults responsebody responsedata resultbody
-""")
-"""Names, in small letters and without marks, under which one record, or a list of one column, is an answer."""
-
-ANSWERS = SURE_ANSWERS | word_set("data result results response body output items values payload entries objects list")
-"""Names under which several like records are."""
 
 _LIST = re.compile(r"(?:\"(?P<name>[\w -]{1,40})\"\s*+:\s*+)?+\[\s*+(?=[\[{\"0-9-])")
 _RECORD = re.compile(r"\"(?P<name>[\w -]{1,40})\"\s*+:\s*+(?=\{)")
 _WITHIN = re.compile(r"\"(?:data|results?|response)\"\s*+:\s*+\{")
-_WIDE = word_set("data response result results")
 _LINES = re.compile(r"\}\s{0,8}\{")
 _NEXT_LINE = re.compile(r"\s*+(?=\{)")
 _COMMA = re.compile(r"\s*+,\s*+")
@@ -35,23 +25,11 @@ _WHAT = word_set(
 )
 _LARGEST_LOG = 6
 _ID = re.compile(r"_?id|uuid|[A-Za-z]+(?:_id|Id)")
-_NOT_WORDS = re.compile(r"[^a-z0-9]")
 _DECODER = json.JSONDecoder()
 _FEWEST = 2
 _MOST = 8
 _MOST_LISTS = 32
 _SMALL = 9
-
-
-def is_within_answer(names: Iterable[str]) -> bool:
-    """Whether one of the names on the way to a value means what a datasource answered, and nothing of a library's own."""
-    return any(is_answer(name) and (name.lower() in _WIDE or is_answer(name, sure=True)) for name in names)
-
-
-@lru_cache(4096)
-def is_answer(name: str, *, sure: bool = False) -> bool:
-    """Whether a name means what a datasource answered; `sure` asks for those names that mean nothing else."""
-    return _NOT_WORDS.sub("", name.lower()) in (SURE_ANSWERS if sure else ANSWERS)
 
 
 def are_rows(rows: list[Any], *, sure: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _REMEMBERED_LENGTH = 256
 _WINDOW = 65_536
 _OVERLAP = 4096
 _BARE_CARDS = (15, 16)
+_TIME_BACKWARDS = re.compile(r"[4-9]1\Z", re.ASCII)
 _PLAIN = re.compile(
     r"(?!key-)(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
@@ -125,14 +126,16 @@ class Scanner:
 
 
 def _is_telling_backwards(sighting: Sighting) -> bool:
-    """Whether what was found in a text read another way is no chance: of bare digits only the usual cards, no time turned round."""
+    """Whether what was found in a text read another way is no chance: of bare digits only the usual cards, no time (`14…` to `19…`) turned round."""
     digits = sighting.text
     if sighting.kind == "phone":
         return digits.startswith("+")
-    return not digits.isdigit() or (len(digits) in _BARE_CARDS and digits[0] in "345" and digits[-1] not in "01")
+    return not digits.isdigit() or (
+        len(digits) in _BARE_CARDS and digits[0] in "345" and digits[-1] != "0" and not _TIME_BACKWARDS.search(digits)
+    )
 
 
-def _matched(matches: Iterator[Match], text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
+def _matched(matches: Iterable[Match], text: str, layers: tuple[str, ...]) -> Iterator[Sighting]:
     for match in matches:
         inner = layers if match.how == "plain" else (*layers, match.how)
         yield Sighting(match.source, text, match.name, inner, match.whole, match.which)

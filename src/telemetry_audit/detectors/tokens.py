@@ -17,7 +17,6 @@ _SEGMENT = re.compile(r"[A-Za-z0-9+_-]{8,}+")
 _WORD = re.compile(r"[A-Za-z0-9+]{8,}+")
 _HEX = re.compile(r"(?:0?[xX])?((?:[0-9A-Fa-f]{2}){4,})", re.ASCII)
 _SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){5,}", re.ASCII)
-_DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ASCII = bytes((9, 10, 13, *range(32, 127)))
 _ABOVE_ASCII = bytes(range(128, 245))
 _RUN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]{6,}")
@@ -25,12 +24,14 @@ _COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 _ZLIB_OR_GZIP = 47
 _LEAST_BROTLI = 24
 _STEP = 1 << 16
+_LONGEST_WORD = 16
+"""Small letters or digits up to here are a word or a number: base64 of a text this short has other characters too."""
 
 
 def decoded_tokens(text: str, budget: Budget) -> Iterator[tuple[str, str, bool]]:
     """The name of each coding in `text`, the text that it hides, as far as the budget lasts, and whether the token is about all of `text`."""
     for token in _TOKEN.findall(text):
-        if _DIGITS.fullmatch(token) and len(token) < 16:  # noqa: PLR2004 - eight bytes, which no number of telemetry's spells
+        if len(token) < _LONGEST_WORD and token.isdigit():
             continue
         for piece in (token,) if token.isalnum() else _pieces(token):
             name, inner = _decoded(piece, budget)
@@ -65,6 +66,8 @@ def _pieces(token: str) -> Iterator[str]:
 
 def _decoded(token: str, budget: Budget) -> tuple[str, str]:
     """The name of the token's encoding, and the text in it or ""."""
+    if len(token) < _LONGEST_WORD and token.isalpha() and token.islower():
+        return "", ""
     name = "base64"
     if digits := _HEX.fullmatch(token):
         name, data = "hex", bytes.fromhex(digits[1])

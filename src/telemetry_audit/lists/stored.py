@@ -26,6 +26,7 @@ class _Head(msgspec.Struct):
     skipped: int
     bits: int
     records: int
+    lengths: list[int]
     lacks: list[str]
 
 
@@ -56,7 +57,7 @@ def is_stored(path: Path) -> bool:
 def packed(stored: Stored) -> tuple[bytes, bytes]:
     """The bytes of the file and of its key's file."""
     index = stored.index
-    table = index.table
+    table = index.complete()
     starts = array("I", table.starts)
     if sys.byteorder == "big":
         starts.byteswap()
@@ -65,6 +66,7 @@ def packed(stored: Stored) -> tuple[bytes, bytes]:
         "skipped": stored.skipped,
         "bits": table.bits,
         "records": len(table.records),
+        "lengths": sorted(index.lengths),
         "lacks": list(MISSING),
     }
     content = b"".join((_MAGIC, json.dumps(head).encode(), b"\n", starts.tobytes(), table.records))
@@ -95,4 +97,4 @@ def load_stored(path: Path) -> Stored:
     if not sound:
         raise ListError(f"{path} or its key is damaged. Build it anew with `telemetry-audit known build`.")
     sources = tuple(Source(kind, count) for kind, count in head.sources)
-    return Stored(Index(key, sources, table), head.skipped)
+    return Stored(Index(key, sources, table, frozenset(head.lengths)), head.skipped)

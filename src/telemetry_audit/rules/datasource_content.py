@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from telemetry_audit.catalog import Slot
 from telemetry_audit.detectors import are_columns, are_rows, is_answer, is_within_answer
-from telemetry_audit.model import Hit, Level, Status
+from telemetry_audit.model import Hit, Leaf, Level, Status
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
 _CONTENT = "datasource-content"
@@ -46,12 +47,19 @@ def _check(subject: Subject) -> Judgement:
     ]
     spoken_of = {hit.where for hit in hits}
     for leaf, sightings in subject.sightings:
-        if leaf.where not in spoken_of and leaf.kind != "credential" and not leaf.where.startswith(_COOKIES):
-            seen = next((sighting for sighting in sightings if sighting.kind in _SHAPES), None)
+        if leaf.where not in spoken_of and not leaf.where.startswith(_COOKIES):
+            seen = next((sighting for sighting in sightings if _is_telling(sighting.kind, leaf)), None)
             if seen is not None:
                 hits.append(Hit(leaf.where, leaf.value, Level.BREACH, seen.kind, _SHAPES[seen.kind], seen.says))
     hits.extend(_rows(subject))
     return Judgement(subject.size, tuple(hits))
+
+
+def _is_telling(kind: str, leaf: Leaf) -> bool:
+    """Whether a shape is content where it stands: a field for telemetry's own key holds no other kind of secret, and in an event no signed token."""
+    if leaf.kind != "credential":
+        return kind in _SHAPES
+    return kind in {"private-key", "connection-string"} or (kind == "token" and "/properties/" in leaf.where)
 
 
 def _is_content(value: object) -> bool:
@@ -66,15 +74,18 @@ def _rows(subject: Subject) -> Iterator[Hit]:
     for part in subject.parts:
         slots = part.layout.slots
         for suffix, numbers in part.layout.members.items():
-            name = suffix.rpartition("/")[2]
-            if (is_answer(name) or is_within_answer(suffix.split("/"))) and all(
-                _is_free(slots[number]) for number in numbers
-            ):
+            if _may_be_answer(suffix) and all(_is_free(slots[number]) for number in numbers):
                 below = [(slots[number].suffix[len(suffix) + 1 :], part.values[number]) for number in numbers]
-                if _are_rows(below, sure=is_answer(name, sure=True)):
+                if _are_rows(below, sure=is_answer(suffix.rpartition("/")[2], sure=True)):
                     values = [value for _, value in below]
                     shape = f"records, {len(values)} values"
                     yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
+
+
+@lru_cache(8192)
+def _may_be_answer(suffix: str) -> bool:
+    """Whether the names on the way to a member say that a datasource's answer may stand there."""
+    return is_answer(suffix.rpartition("/")[2]) or is_within_answer(suffix.split("/"))
 
 
 def _is_free(slot: Slot) -> bool:

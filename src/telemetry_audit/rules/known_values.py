@@ -12,7 +12,7 @@ from telemetry_audit.detectors.known import SHA_256, SHORTEST
 from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 
-_WORDS = frozenset({"label", "answer", "flag", "library"})
+_WORDS = frozenset({"label", "answer", "flag", "off-flag", "consent-flag", "library"})
 _GIVEN = frozenset({"locale", "place", "version", "time", "user-agent", "library", "answer"})
 """Kinds of fields that programs fill from lists of their own, where a value of a datasource stands by chance: a city's time zone, a profession."""
 

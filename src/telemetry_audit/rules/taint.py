@@ -14,7 +14,7 @@ from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
 _GIVEN = frozenset(
     (
         *("locale", "place", "version", "time", "user-agent", "library", "answer", "label", "flag", "count"),
-        *("credential", "contact-email", "contact-name"),
+        *("off-flag", "consent-flag", "credential", "contact-email", "contact-name"),
     )
 )
 """Kinds of fields that programs fill from lists, clocks and settings of their own, where a value stands by chance; or that another rule judges."""
@@ -22,7 +22,7 @@ _GIVEN = frozenset(
 _NAMES = frozenset({"given-name", "host-name"})
 """Kinds of fields for a name that somebody gave, and may have given to something in a datasource too."""
 
-_IDS = frozenset({"person", "object-id", "instance-id", "anonymous-id", "message-id"})
+_IDS = frozenset({"person", "object-id", "organisation-id", "instance-id", "anonymous-id", "message-id"})
 _ID = re.compile(r"[0-9A-Fa-f-]{16,}", re.ASCII)
 
 

@@ -49,7 +49,9 @@ ALGORITHMS = tuple(_algorithm(*each) for each in _ALL if each[1] in hashlib.algo
 MISSING = tuple(each[0] for each in _ALL if each[1] not in hashlib.algorithms_available)
 """The names of those that this Python lacks."""
 
-_FRESH = tuple((number, algorithm.fresh.copy) for number, algorithm in enumerate(ALGORITHMS))
+_FRESH = tuple(
+    (number, algorithm.fresh.copy, algorithm.fresh.digest_size) for number, algorithm in enumerate(ALGORITHMS)
+)
 _USUAL = 4
 SHA_256 = "SHA-256"
 CHAINS = (
@@ -63,36 +65,45 @@ _HEX = re.compile(rf"(?<![0-9A-Fa-f])[0-9A-Fa-f]{{{2 * min(SIZES)},{2 * max(SIZE
 _HEX_LENGTHS = frozenset(2 * size for size in SIZES)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{22,}", re.ASCII)
 _BASE64_LENGTHS = tuple(sorted((size * 8 + 5) // 6 for size in SIZES))
-_SHORTEST = min(*_BASE64_LENGTHS, *_HEX_LENGTHS)
+SHORTEST = min(*_BASE64_LENGTHS, *_HEX_LENGTHS)
+SHORT_LENGTHS = frozenset(length for length in _BASE64_LENGTHS if length < min(_HEX_LENGTHS))
+"""Characters of the digests in base64 that are shorter than any in hex."""
+
+SHORTEST_HEX = min(_HEX_LENGTHS)
 
 
-def digests(text: str, *, every_chain: bool) -> list[tuple[int, bytes]]:
+def digests(text: str, *, every_chain: bool, size: int = 0) -> list[tuple[int, bytes]]:
     """Pairs of the number of a chain and a digest of `text`: as it is and in lower case by every algorithm, in upper case by the usual ones.
 
     Of digests of digests those that the usual ones make of the usual ones' hex digits; with `every_chain` those that every algorithm makes of every
-    one's, and of the bytes themselves, and upper case by every algorithm.
+    one's, and of the bytes themselves, and upper case by every algorithm. With a `size` only those of so many bytes.
     """
     plain = text.strip()
     inner = _FRESH if every_chain else _FRESH[:_USUAL]
+    outer = [each for each in inner if size in {0, each[2]}]
     common = dict.fromkeys((plain, plain.lower()))
     made = []
     for spelling in common:
         data = spelling.encode("utf-8", "replace")
-        for first, fresh in _FRESH:
+        for first, fresh, length in _FRESH:
+            wanted, chained = size in {0, length}, first < len(inner) and outer
+            if not (wanted or chained):
+                continue
             digesting = fresh()
             digesting.update(data)
             digest = digesting.digest()
-            made.append((first, digest))
-            if first < len(inner):
+            if wanted:
+                made.append((first, digest))
+            if chained:
                 start = len(_FRESH) * (first + 1)
                 for form in (digest.hex().encode(), digest) if every_chain else (digest.hex().encode(),):
-                    for second, outer in inner:
-                        digesting = outer()
+                    for second, again, _ in outer:
+                        digesting = again()
                         digesting.update(form)
                         made.append((start + second, digesting.digest()))
     for spelling in {plain.upper(), normalize("NFC", plain)}.difference(common):
         data = spelling.encode("utf-8", "replace")
-        for first, fresh in inner:
+        for first, fresh, _ in outer:
             digesting = fresh()
             digesting.update(data)
             made.append((first, digesting.digest()))
@@ -101,12 +112,13 @@ def digests(text: str, *, every_chain: bool) -> list[tuple[int, bytes]]:
 
 def tokens(text: str) -> Iterator[tuple[str, bytes]]:
     """What in `text` may be a digest, in hex of any case or in base64 of either alphabet: pairs of how it stands there and its bytes."""
-    if len(text) < _SHORTEST:
+    runs = _BASE64.findall(text)
+    if not runs:
         return
     for token in _HEX.findall(text):
         if len(token) in _HEX_LENGTHS:
             yield token, bytes.fromhex(token)
-    for token in _BASE64.findall(text):
+    for token in runs:
         for length in _BASE64_LENGTHS:
             if len(token) == length or (len(token) > length and token[-length - 1] in "/_-"):
                 last = token[-length:]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from telemetry_audit.detectors.known.index import Index
+from telemetry_audit.detectors.known.reading import read
 from telemetry_audit.detectors.known.substrings import Substrings
 from telemetry_audit.detectors.known.taint import Taint
 from telemetry_audit.detectors.known.words import folded
@@ -64,19 +65,20 @@ class KnownValues:
         """Whether there is anything to look for."""
         return bool(self.indexes) or self.taint is not None
 
-    def find(self, text: str) -> Iterator[Match]:
+    def find(self, text: str) -> tuple[Match, ...]:
         """Every known value in `text`, whatever the case and the Unicode form of its letters, each in each way once."""
         plain = folded(text)
         found: dict[Match, None] = {}
         if self.canaries is not None:
-            for seen in self.canaries.find(plain):
-                found[Match(seen.kind, self.labels[seen.number], seen.how, seen.whole, f"{seen.number}")] = None
-        for number, index in enumerate(self.indexes):
-            for kind, which, how, whole in index.find(text, plain):
-                name = self.labels[which] if kind == CANARY else _NAMES[kind]
-                found[Match(kind, name, how, whole, f"{which}" if kind == CANARY else f"{number}.{which}")] = None
-        yield from found
-        yield from self.tainted(plain)
+            for kind, which, how, whole in self.canaries.find(plain):
+                found[Match(kind, self.labels[which], how, whole, f"{which}")] = None
+        if self.indexes:
+            reading = read(text, plain)
+            for number, index in enumerate(self.indexes):
+                for kind, which, how, whole in index.find(reading):
+                    name = self.labels[which] if kind == CANARY else _NAMES[kind]
+                    found[Match(kind, name, how, whole, f"{which}" if kind == CANARY else f"{number}.{which}")] = None
+        return (*found, *self.tainted(plain)) if found or self.taint is not None else ()
 
     def tainted(self, plain: str) -> Iterator[Match]:
         """Every value in a folded text that an answer held, with its host."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import zlib
 from base64 import b64encode
@@ -13,10 +12,14 @@ from urllib.parse import quote, quote_plus
 
 import ahocorasick_rs
 
-from telemetry_audit.detectors.known.index import SHORTEST, Seen
-from telemetry_audit.detectors.known.words import folded
+from telemetry_audit.detectors.known.index import Seen
+from telemetry_audit.detectors.known.records import SHORTEST
+from telemetry_audit.detectors.known.words import folded, turned
 
 _CRC32 = re.compile(r"(?P<hex>(?:0x)?[0-9a-f]{8})|(?P<decimal>[0-9]{7,10})", re.ASCII)
+
+_LONGEST_CRC32 = 20
+"""Characters of a text that is one, with spaces around it."""
 
 
 class _Form(NamedTuple):
@@ -46,18 +49,22 @@ class Substrings:
         }
         return cls(kind, forms, ahocorasick_rs.AhoCorasick([form.text for form in forms]), checksums)
 
-    def find(self, plain: str) -> Iterator[Seen]:
+    def find(self, plain: str) -> list[Seen]:
         """Every one in a folded text; a checksum counts only where it is all of the text, since its eight digits are soon found by chance."""
-        whole = len(plain.strip())
-        for found, start, end in self.automaton.find_matches_as_indexes(plain, overlapping=True):
-            form = self.forms[found]
-            yield Seen(self.kind, form.number, form.how, end - start == whole)
-        if checksum := _CRC32.fullmatch(plain.strip()):
+        found = self.automaton.find_matches_as_indexes(plain, overlapping=True)
+        if not found and len(plain) > _LONGEST_CRC32:
+            return []
+        text = plain.strip()
+        seen = []
+        for each, start, end in found:
+            form = self.forms[each]
+            seen.append(Seen(self.kind, form.number, form.how, end - start == len(text)))
+        if checksum := _CRC32.fullmatch(text):
             readings = [int(checksum["hex"], 16)] if checksum["hex"] else []
             readings += [int(checksum[0])] if checksum[0].isdecimal() else []
-            for reading in readings:
-                if reading in self.checksums:
-                    yield Seen(self.kind, self.checksums[reading], "CRC-32", whole=True)
+            known = (self.checksums[reading] for reading in readings if reading in self.checksums)
+            seen.extend(Seen(self.kind, number, "CRC-32", whole=True) for number in known)
+        return seen
 
 
 def _forms(number: int, text: str) -> Iterator[_Form]:
@@ -65,7 +72,7 @@ def _forms(number: int, text: str) -> Iterator[_Form]:
     written = (
         ("plain", plain),
         ("reversed", folded(text[::-1])),
-        ("ROT13", folded(codecs.encode(text, "rot13"))),
+        ("ROT13", folded(turned(text))),
         ("percent-encoding", folded(quote(text, safe=""))),
         ("percent-encoding", folded(quote_plus(text))),
         ("hex", data.hex()),

@@ -42,11 +42,12 @@ class Table:
     def notes(self, digest: bytes) -> list[int]:
         """The notes of a digest, in the order in which they came."""
         bucket = (digest[0] << 8 | digest[1]) >> (16 - self.bits)
-        records = self.records[RECORD * self.starts[bucket] : RECORD * self.starts[bucket + 1]]
+        records, end = self.records, RECORD * self.starts[bucket + 1]
+        first = RECORD * self.starts[bucket]
+        at = records.find(digest, first, end)
         found = []
-        at = records.find(digest)
         while at >= 0:
-            if at % RECORD == 0:
+            if (at - first) % RECORD == 0:
                 found.append(int.from_bytes(records[at + SIZE : at + RECORD]))
-            at = records.find(digest, at + 1)
+            at = records.find(digest, at + 1, end)
         return found

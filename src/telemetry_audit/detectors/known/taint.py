@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from telemetry_audit.detectors.known.index import keyed_words, written_rows
+from telemetry_audit.detectors.known.records import keyed_words, written_rows
 from telemetry_audit.detectors.known.words import numbers, words
 
 MOST = 100_000

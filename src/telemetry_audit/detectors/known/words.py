@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase
 from unicodedata import east_asian_width
 
 from telemetry_audit.detectors.spelling import normal
@@ -15,7 +16,14 @@ _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf90
 _ANY = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
 _NUMBER = re.compile(r"[0-9](?:[ ./()+-]{0,3}[0-9]){6,47}", re.ASCII)
 _GROUP = re.compile(r"[0-9]+", re.ASCII)
-_FEWEST_DIGITS, _MOST_GROUPS = 7, 8
+_ROT13 = str.maketrans(
+    f"{ascii_lowercase}{ascii_uppercase}",
+    "".join(f"{letters[13:]}{letters[:13]}" for letters in (ascii_lowercase, ascii_uppercase)),
+)
+FEWEST_DIGITS = 7
+"""Digits of a number that is looked for whatever separates them."""
+
+_MOST_GROUPS = 8
 
 
 def folded(text: str) -> str:
@@ -39,8 +47,13 @@ def numbers(text: str) -> Iterator[str]:
                 digits = groups[first]
                 for group in groups[first + 1 : first + _MOST_GROUPS]:
                     digits += group
-                    if len(digits) >= _FEWEST_DIGITS:
+                    if len(digits) >= FEWEST_DIGITS:
                         yield digits.lstrip("0")
+
+
+def turned(text: str) -> str:
+    """`text` in ROT13."""
+    return text.translate(_ROT13)
 
 
 def digits_only(text: str) -> str:
