@@ -14,7 +14,17 @@ from mitmproxy.io import FlowWriter
 
 FOLDER = Path(__file__).parents[1] / "reports" / "example"
 RECORDING = "recording.flow"
-REPORTS = {"report.txt": "text", "report.json": "json"}
+REPORTS = {
+    "report.txt": "text",
+    "report.json": "json",
+    "report.html": "html",
+    "report.md": "markdown",
+    "report.csv": "csv",
+    "report.junit.xml": "junit",
+    "report.sarif": "sarif",
+    "report.annotations.txt": "annotations",
+    "report.jsonl": "jsonl",
+}
 _EIGHT_O_CLOCK = 1_762_156_800.0  # 3 November 2025, 8:00 UTC
 
 

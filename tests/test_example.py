@@ -17,7 +17,17 @@ from telemetry_audit.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "reports" / "example"
-GOLDEN = {"text": FOLDER / "report.txt", "json": FOLDER / "report.json"}
+GOLDEN = {
+    "text": FOLDER / "report.txt",
+    "json": FOLDER / "report.json",
+    "html": FOLDER / "report.html",
+    "markdown": FOLDER / "report.md",
+    "csv": FOLDER / "report.csv",
+    "junit": FOLDER / "report.junit.xml",
+    "sarif": FOLDER / "report.sarif",
+    "annotations": FOLDER / "report.annotations.txt",
+    "jsonl": FOLDER / "report.jsonl",
+}
 PROGRAM = [sys.executable, "-m", "telemetry_audit", "check", "recording.flow"]
 RENEW = "`make example` writes the example anew; look at the difference before you keep it"
 

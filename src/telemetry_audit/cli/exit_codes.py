@@ -25,8 +25,11 @@ EXIT_CODES = (
 
 
 def exit_code(report: Report, fail_on: AbstractSet[str]) -> int:
-    """The exit code for a report; `fail_on` holds levels, `unread`, or `none` alone, for which none is `FAILED`."""
-    found = {str(finding.statement.level) for finding in report.findings}
+    """The exit code for a report; `fail_on` holds levels, `unread`, or `none` alone, for which none is `FAILED`.
+
+    A finding that is accepted, or in a baseline, does not fail.
+    """
+    found = {str(finding.statement.level) for finding in report.findings if finding.acceptance is None}
     if report.coverage.unread:
         found.add("unread")
     if found & fail_on:

@@ -74,11 +74,12 @@ def refuse_to_overwrite(output: Path, inputs: Iterable[Path]) -> None:
     """Raise Stop if writing `output` would destroy one of the files that are read, there or not yet, or if its folder is not there."""
     if not output.parent.is_dir():
         raise Stop(f"{output} cannot be written: there is no folder {output.parent}.")
-    if any(_are_the_same(output, each) for each in inputs):
+    if any(are_the_same(output, each) for each in inputs):
         raise Stop(f"{output} is one of the files to read. Write the report to another file.")
 
 
-def _are_the_same(one: Path, other: Path) -> bool:
+def are_the_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, there or not yet."""
     return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
 
 

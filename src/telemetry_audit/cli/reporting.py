@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -10,11 +11,13 @@ import click
 
 from telemetry_audit.cli.exit_codes import FAULT, exit_code
 from telemetry_audit.cli.faults import tell_faults
-from telemetry_audit.cli.output import Stop, refuse_to_overwrite, say, tell, write
+from telemetry_audit.cli.output import Stop, are_the_same, refuse_to_overwrite, say, tell, write
 from telemetry_audit.formats import FORMATS, Format
+from telemetry_audit.formats.findings import counted
 from telemetry_audit.formats.text import conclusion
 from telemetry_audit.report import Report
 
+_STDOUT = Path("-")
 _LEVELS = ("breach", "drift", "unread", "none")
 
 
@@ -33,15 +36,18 @@ class _FailOn(click.ParamType[frozenset[str]]):
 _OPTIONS = (
     click.option(
         "--format",
-        "format_id",
+        "formats",
         type=click.Choice([each.id for each in FORMATS]),
-        help="How to write the report; by default text, or as -o's suffix says.",
+        multiple=True,
+        help="How to write the report; by default text, or as -o's suffix says. Repeatable, one for each -o.",
     ),
     click.option(
         "-o",
         "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the report to this file, mode 0600, instead of the terminal.",
+        "outputs",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        multiple=True,
+        help="Write the report to this file, mode 0600, instead of the terminal. Repeatable; - is standard output.",
     ),
     click.option(
         "--fail-on",
@@ -60,40 +66,84 @@ def reporting_options[F: Callable[..., Any]](command: F) -> F:
     return command
 
 
-class Wanted(NamedTuple):
-    """In which format and where a report is wanted, and what ends with `FAILED`."""
+class Output(NamedTuple):
+    """One report that is wanted: its format, and the file that it goes to, None for standard output."""
 
     format: Format
-    output: Path | None
+    file: Path | None
+
+
+class Wanted(NamedTuple):
+    """Which reports are wanted, and what ends with `FAILED`."""
+
+    outputs: tuple[Output, ...]
     fail_on: frozenset[str]
 
     @classmethod
     def of(cls, options: dict[str, Any], files: Iterable[Path]) -> Self:
-        """What the options of a command say. Raises Stop if the report would overwrite one of `files`, which the command reads or writes."""
-        output: Path | None = options["output"]
-        if output is not None:
-            refuse_to_overwrite(output, files)
-        return cls(_format(options["format_id"], output), output, options["fail_on"])
+        """What the options of a command say.
+
+        Raises Stop if a report would overwrite another one or one of `files`, which the command reads or writes, or if a format is not told.
+        """
+        outputs, formats = options["outputs"] or (_STDOUT,), options["formats"]
+        read = tuple(files)
+        for number, output in enumerate(outputs):
+            if any(are_the_same(output, other) for other in outputs[:number]):
+                raise Stop(f"Two reports would go to {output}. Give each -o a file of its own.")
+            if output != _STDOUT:
+                refuse_to_overwrite(output, read)
+        return cls(tuple(_outputs(outputs, formats)), options["fail_on"])
 
 
 def deliver(ctx: click.Context, wanted: Wanted, report: Report, faults: Sequence[str]) -> NoReturn:
-    """Print or write the report, say where the program itself failed, and leave. Raises Stop where it cannot be written."""
-    text = wanted.format.render(report)
-    if wanted.output:
-        write(wanted.output, text)
-        tell(click.unstyle(conclusion(report)))
-        tell(f"The report is in {wanted.output}.")
-    else:
-        say(text)
+    """Print or write the reports, say where the program itself failed, and leave.
+
+    All are rendered before the first is written, and all files written before one is printed. Raises Stop where one cannot be written.
+    """
+    rendered = [(output.file, output.format.render(report)) for output in wanted.outputs]
+    for file, text in rendered:
+        if file is not None:
+            write(file, text)
+    for file, text in rendered:
+        if file is None:
+            say(text)
+    files = [str(file) for file, _ in rendered if file is not None]
+    if len(files) == len(rendered):
+        for line in click.unstyle(conclusion(report)).splitlines():
+            tell(line)
+    if files:
+        tell(f"{'The report is' if len(files) == 1 else 'The reports are'} in {', '.join(files)}.")
     tell_faults(faults)
     ctx.exit(FAULT if faults else exit_code(report, wanted.fail_on))
 
 
-def _format(format_id: str | None, output: Path | None) -> Format:
-    if format_id is not None or output is None:
-        return next(each for each in FORMATS if each.id == (format_id or FORMATS[0].id))
-    found = next((each for each in FORMATS if output.suffix in each.suffixes), None)
-    if found is None:
+def _outputs(outputs: Sequence[Path], formats: Sequence[str]) -> Iterator[Output]:
+    """Each output with its format: what --format says if there is one for each, else what the suffix says, and --format for what has none."""
+    told = [None if len(formats) == len(outputs) else _of_suffix(output) for output in outputs]
+    untold = sum(form is None for form in told)
+    if formats and len(formats) != untold:
+        raise Stop(
+            f"--format is given {_times(len(formats))}, for {counted(len(outputs), 'report')}. Say it once for each -o, in their order, "
+            "or once for each -o whose suffix tells no format."
+        )
+    said = iter(formats)
+    for output, form in zip(outputs, told, strict=True):
+        yield Output(form or _of_id(next(said, None), output), None if output == _STDOUT else output)
+
+
+def _of_suffix(output: Path) -> Format | None:
+    """The format with the longest suffix that the file's name ends with, None without one."""
+    name = output.name.lower()
+    fitting = [(len(suffix), each) for each in FORMATS for suffix in each.suffixes if name.endswith(suffix)]
+    return max(fitting, key=itemgetter(0))[1] if fitting else None
+
+
+def _of_id(format_id: str | None, output: Path) -> Format:
+    if format_id is None and output != _STDOUT:
         suffixes = ", ".join(suffix for each in FORMATS for suffix in each.suffixes)
         raise Stop(f"No format has the suffix of {output}: name it {suffixes}, or say --format.")
-    return found
+    return next(each for each in FORMATS if each.id == (format_id or FORMATS[0].id))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from telemetry_audit.formats import json_report, text
+from telemetry_audit.formats import (
+    csv_table,
+    html,
+    json_lines,
+    json_report,
+    junit,
+    markdown,
+    sarif,
+    text,
+    workflow_commands,
+)
 from telemetry_audit.report import Report
 
 
@@ -23,6 +33,20 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "for a terminal, to be read in half a minute", (".txt",), text.render),
     Format(
         "json", "for programs: everything, as schemas/report.schema.json describes it", (".json",), json_report.render
+    ),
+    Format("html", "for an auditor: one page, which needs no script and no network", (".html", ".htm"), html.render),
+    Format("markdown", "for a pull request's comment or a job's summary", (".md", ".markdown"), markdown.render),
+    Format("csv", "for a spreadsheet: a row for each place of a finding", (".csv",), csv_table.render),
+    Format("junit", "for a CI server's test report: a promise is a test case", (".junit.xml", ".xml"), junit.render),
+    Format("sarif", "for code scanning: SARIF 2.1.0", (".sarif", ".sarif.json"), sarif.render),
+    Format(
+        "annotations",
+        "for GitHub Actions: workflow commands that annotate a run",
+        (".annotations.txt",),
+        workflow_commands.render,
+    ),
+    Format(
+        "jsonl", "for a SIEM: a line for each place, in the fields of ECS", (".jsonl", ".ndjson"), json_lines.render
     ),
 )
 

@@ -9,6 +9,7 @@ from telemetry_audit.anonymity import Anonymity
 from telemetry_audit.formats.clock import timestamp
 from telemetry_audit.model import Acceptance, Finding, Unread
 from telemetry_audit.report import Applied, PromiseVerdict, Report
+from telemetry_audit.tally import Instance
 
 VERSION = 1
 """Raised when a field is taken away or changes its meaning; new fields do not raise it."""
@@ -67,7 +68,11 @@ def as_data(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "unread": [_unread(item) for item in report.unread],
         "acceptances": [_applied(each) for each in report.acceptances],
+        "as_of": report.as_of.isoformat() if report.as_of else None,
         "anonymity": _anonymity(report.anonymity),
+        **_whole(report),
+        "instances": [_instance(each) for each in report.instances],
+        "more_instances": report.more_instances,
         "timeline": _timeline(report),
         "crossings": [
             {**destined._asdict(), "purpose": purpose, "events": count}
@@ -94,6 +99,29 @@ def as_data(report: Report) -> dict[str, Any]:
     }
 
 
+def _whole(report: Report) -> dict[str, Any]:
+    """What only the whole of the recordings shows."""
+    return {
+        "cadences": [each._asdict() | {"verdict": str(each.verdict)} for each in report.cadences],
+        "sides": [
+            {
+                "side": str(each.side),
+                "events": each.events,
+                "sources": [source._asdict() for source in each.sources],
+                "promises": list(each.promises),
+            }
+            for each in report.sides
+        ],
+        "unseen": [
+            each._asdict() | {"side": str(each.side), "editions": list(each.editions)} for each in report.unseen
+        ],
+        "editions": [
+            each._asdict() | {"verdict": None if each.verdict is None else str(each.verdict)}
+            for each in report.editions
+        ],
+    }
+
+
 def _anonymity(picture: Anonymity) -> dict[str, Any]:
     return {
         "people": picture.people,
@@ -102,6 +130,22 @@ def _anonymity(picture: Anonymity) -> dict[str, Any]:
         "joins": [each._asdict() for each in picture.joins],
         "shared_browsers": picture.shared_browsers,
         "limits": list(picture.limits),
+    }
+
+
+def _instance(instance: Instance) -> dict[str, Any]:
+    return {
+        "fingerprint": instance.fingerprint,
+        "events": instance.events,
+        "sides": [{"side": str(side), "events": events} for side, events in instance.sides],
+        "breaches": instance.breaches,
+        "drift": instance.drift,
+        "notes": instance.notes,
+        "broken": list(instance.broken),
+        "recordings": list(instance.recordings),
+        "more_recordings": instance.more,
+        "first": timestamp(instance.first),
+        "last": timestamp(instance.last),
     }
 
 
@@ -125,10 +169,12 @@ def _acceptance(acceptance: Acceptance) -> dict[str, Any]:
         "rule": acceptance.rule,
         "event": acceptance.event,
         "pointer": acceptance.pointer,
+        "finding": next(iter(acceptance.ids)) if len(acceptance.ids) == 1 and not acceptance.baseline else None,
         "reason": acceptance.reason,
         "who": acceptance.who,
         "until": acceptance.until.isoformat() if acceptance.until else None,
         "where": acceptance.where,
+        "baseline": acceptance.baseline,
     }
 
 

@@ -11,6 +11,9 @@ from click import style
 
 from telemetry_audit.anonymity import Anonymity
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.formats.text_accepted import accepted, let_pass
+from telemetry_audit.formats.text_instances import instances
+from telemetry_audit.formats.text_whole import whole
 from telemetry_audit.model import Finding, Level, Side, Unread, Verdict
 from telemetry_audit.report import Input, PromiseVerdict, Report
 
@@ -57,7 +60,10 @@ def _lines(report: Report) -> Iterator[str]:
         )
     yield from _limits(testable)
     for level in Level:
-        yield from _findings(level, report.of_level(level))
+        yield from _findings(level, [each for each in report.of_level(level) if each.acceptance is None])
+    yield from accepted(report)
+    yield from whole(report)
+    yield from instances(report)
     yield from _anonymity(report.anonymity)
     yield from _unread(report.unread, report.coverage.unread)
     yield ""
@@ -229,7 +235,8 @@ def conclusion(report: Report) -> str:
     if broken:
         told = f"{_count(len(broken), 'promise')} {'is' if len(broken) == 1 else 'are'} broken: {', '.join(broken)}."
         said = "`telemetry-audit explain RULE` says why, `telemetry-audit show RECORDING FINDING` shows the value."
-        return f"{style(told, fg='red', bold=True)}\n{said}"
+        passed = let_pass(report.findings)
+        return f"{style(told, fg='red', bold=True)}{f' {passed}' if passed else ''}\n{said}"
     if report.inconclusive:
         return style(shown("Inconclusive: " + "; ".join(report.inconclusive) + "."), fg="yellow", bold=True)
     if not report.coverage.events:
