@@ -1,0 +1,116 @@
+"""The audit of an evidence pack run again: under its terms, with the lists given again, and compared promise by promise."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from telemetry_audit import __version__
+from telemetry_audit.catalog import Catalog, load
+from telemetry_audit.cli.output import Stop
+from telemetry_audit.cli.run import run
+from telemetry_audit.configuration import Configuration, ConfigurationError, deployment, own_host
+from telemetry_audit.decoders import DECODERS
+from telemetry_audit.deployment import Deployment
+from telemetry_audit.evidence_pack.contents import answers, list_digests
+from telemetry_audit.evidence_pack.manifest import Answer, Manifest
+from telemetry_audit.lists import Column, key_path
+from telemetry_audit.readers import Recording
+
+
+class Again(NamedTuple):
+    """What came of the audit: sentences on what may explain differences, a line for each verdict, whether all are the same, and faults."""
+
+    circumstances: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    same: bool
+    faults: Sequence[str]
+
+
+def run_again(opened: Sequence[Recording], manifest: Manifest, options: Mapping[str, Any]) -> Again:
+    """Audit the recordings of a pack again; `options` name the lists. Raises Stop if those are not the lists of the audit."""
+    catalog = load()
+    given = _given(opened, manifest, catalog, options)
+    gc.disable()  # observations hold no cycles; looking for some would take a third of the time
+    done = run(_named(opened, manifest), catalog, given, manifest.deployment.configuration)
+    then = {each.promise: each for each in manifest.promises}
+    now = {each.promise: each for each in answers(done.report)}
+    verdicts = tuple(_compared(id_, then.get(id_), now.get(id_)) for id_ in dict.fromkeys((*then, *now)))
+    return Again(tuple(_circumstances(manifest, catalog)), verdicts, then == now, done.faults)
+
+
+def _given(opened: Sequence[Recording], manifest: Manifest, catalog: Catalog, options: Mapping[str, Any]) -> Deployment:
+    """The deployment of the pack with the lists that the user gives again. Raises Stop."""
+    terms = manifest.deployment
+    columns = tuple(map(Column.of, options["known_values"]))
+    exports = tuple(each.path for each in columns)
+    files: tuple[Path, ...] = (*options["canaries"], *options["known_users"], *exports, *map(key_path, exports))
+    try:
+        wanted = Configuration(
+            server_addresses=terms.server_addresses,
+            telemetry=terms.telemetry,
+            document=terms.document,
+            canaries=options["canaries"],
+            known_users=options["known_users"],
+            known_values=columns,
+            domains=options["domains"],
+            hosts=tuple(own_host(f"{each.name}={each.decoder}") for each in terms.hosts),
+        )
+        made = deployment(wanted, catalog, (decoder.id for decoder in DECODERS))
+        digests = list_digests((each.secret for each in opened), files, made.domains)
+    except ConfigurationError as problem:
+        raise Stop(str(problem)) from None
+    except OSError as problem:
+        raise Stop(f"A list cannot be read: {problem.strerror}.") from None
+    _compare_lists(manifest, digests)
+    return made
+
+
+def _compare_lists(manifest: Manifest, digests: Sequence[str]) -> None:
+    """Raise Stop unless the lists are those of the audit."""
+    told = manifest.deployment.lists
+    lacking = sum(each not in digests for each in told.digests)
+    if lacking:
+        raise Stop(
+            f"The audit used {told.canaries:,} canaries, {told.known_users:,} known users, {told.known_values:,} known values and "
+            f"{told.domains:,} domains. Of its {len(told.digests)} lists {lacking} were not given again, or have changed, so the verdicts "
+            "cannot be compared. Give them with --canaries, --known-users, --known-values and --domain."
+        )
+    if len(digests) > len(told.digests):
+        raise Stop("You gave a list that the audit did not use, so the verdicts cannot be compared.")
+
+
+def _named(opened: Sequence[Recording], manifest: Manifest) -> list[Recording]:
+    """The recordings in the manifest's order and under its names, whatever they are called here."""
+    left = list(opened)
+    found = []
+    for told in manifest.inputs:
+        each = next(each for each in left if each.sha256 == told.sha256)
+        left.remove(each)
+        found.append(replace(each, name=told.name))
+    return found
+
+
+def _compared(promise: str, then: Answer | None, now: Answer | None) -> str:
+    """One line: whether the verdict is the same, what it is now, and what it was."""
+    line = f"{'same' if then == now else 'different':9}  {now.verdict if now else 'no verdict':12}  {promise}"
+    if then == now:
+        return line
+    if then is None or now is None or then.verdict != now.verdict:
+        return f"{line}; the pack says {then.verdict if then else 'nothing'}"
+    return f"{line}; the pack counts {_counted(then)}, and now there are {_counted(now)}"
+
+
+def _counted(answer: Answer) -> str:
+    return f"{answer.breaches} breaches, {answer.drift} drift and {answer.notes} notes"
+
+
+def _circumstances(manifest: Manifest, catalog: Catalog) -> Iterator[str]:
+    """What may explain a difference."""
+    if manifest.tool.version != __version__:
+        yield f"This is version {__version__}; the audit was made by {manifest.tool.version}."
+    if manifest.catalog_sha256 != catalog.digest:
+        yield "This version knows other documents or events than the one that made the audit."

@@ -1,0 +1,158 @@
+"""A folder or zip to what is in it, read as if whoever wrote it meant harm: nothing is unpacked, followed, or read without bound."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from telemetry_audit.evidence_pack.manifest import MANIFEST, SIGNATURE, File
+
+LARGEST = 1 << 30
+"""Bytes of a pack's files together; beyond it a pack is not read. Real ones hold a few megabytes."""
+
+MOST_FILES = 10_000
+_LARGEST_READ = 16 << 20
+_STEP = 1 << 20
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENCRYPTED = 1
+_DAMAGE = (
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OverflowError,
+    zlib.error,
+    struct.error,
+)
+
+
+class NotAPack(ValueError):
+    """It is no pack, or one that cannot be read; the argument is a sentence."""
+
+
+@dataclass(slots=True)
+class Contents:
+    """What is in a pack: its files by path, the bytes of manifest and signature (None without), what is wrong with its make, and its size."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    manifest: bytes | None = None
+    signature: bytes | None = None
+    problems: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+def read_pack(path: Path) -> Contents:
+    """What is in a folder or zip, without unpacking it. Raises NotAPack, and OSError as opening does."""
+    contents = Contents()
+    kind = stat.S_IFMT(path.stat().st_mode)
+    if kind == stat.S_IFDIR:
+        _read_folder(path, contents)
+    elif kind == stat.S_IFREG:
+        _read_zip(path, contents)
+    else:
+        raise NotAPack("it is neither a folder nor a file")
+    if contents.manifest is None:
+        raise NotAPack(f"it holds no {MANIFEST}")
+    return contents
+
+
+def _read_folder(folder: Path, contents: Contents) -> None:
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                name = Path(entry.path).relative_to(folder).as_posix()
+                if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+                    contents.problems.append(f"{name} is a link or a device, and was not followed.")
+                    if len(contents.problems) > MOST_FILES:
+                        raise NotAPack(f"it holds more than {MOST_FILES:,} links")
+                elif entry.is_dir():
+                    waiting.append(Path(entry.path))
+                else:
+                    with Path(entry.path).open("rb") as file:
+                        _take(name, file, contents)
+
+
+def _read_zip(path: Path, contents: Contents) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _read_entries(archive, contents)
+    except NotAPack:
+        raise
+    except _DAMAGE:
+        raise NotAPack("it is no zip, or a damaged one") from None
+
+
+def _read_entries(archive: zipfile.ZipFile, contents: Contents) -> None:
+    entries = [info for info in archive.infolist() if not (info.is_dir() and _is_plain(info.filename[:-1]))]
+    if len(entries) > MOST_FILES:
+        raise NotAPack(f"it holds more than {MOST_FILES:,} files")
+    for info in entries:
+        if problem := _unfit(info, contents):
+            contents.problems.append(problem)
+        else:
+            with archive.open(info) as file:
+                _take(info.filename, file, contents)
+
+
+def _unfit(info: zipfile.ZipInfo, contents: Contents) -> str:
+    """Why an entry of a zip cannot be in a pack, "" if it can."""
+    name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
+    if not _is_plain(name):
+        return f"{name} is no path inside a pack, and was not read."
+    if name in contents.files:
+        return f"{name} is there twice."
+    if kind not in {0, stat.S_IFREG}:
+        return f"{name} is a link or a device, and was not read."
+    if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
+        return f"{name} is encrypted or compressed in a way that packs are not, and was not read."
+    return ""
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is a relative path in its simplest form, which leads to nowhere else."""
+    parts = PurePosixPath(name).parts
+    return (
+        bool(name)
+        and name == "/".join(parts)
+        and not name.startswith("/")
+        and not {"..", "."} & {*parts}
+        and "\\" not in name
+    )
+
+
+def _take(name: str, file: IO[bytes], contents: Contents) -> None:
+    """Read one file to its end, bounded together with all others, and keep of it what identifies it."""
+    left = LARGEST - contents.size
+    if len(contents.files) >= MOST_FILES:
+        raise NotAPack(f"it holds more than {MOST_FILES:,} files")
+    digest, size, kept = hashlib.sha256(), 0, []
+    for piece in _pieces(file):
+        digest.update(piece)
+        size += len(piece)
+        if size > left:
+            raise NotAPack(f"it holds more than {LARGEST >> 30} GiB")
+        if name in {MANIFEST, SIGNATURE}:
+            kept.append(piece)
+            if size > _LARGEST_READ:
+                raise NotAPack(f"{name} is larger than {_LARGEST_READ >> 20} MiB")
+    contents.files[name] = File(name, digest.hexdigest(), size)
+    contents.size += size
+    if name == MANIFEST:
+        contents.manifest = b"".join(kept)
+    elif name == SIGNATURE:
+        contents.signature = b"".join(kept)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_STEP):
+        yield piece
