@@ -9,16 +9,21 @@ from typing import Any
 import click
 
 from telemetry_audit.catalog import load
+from telemetry_audit.cli.acceptance_options import acceptance_options, baseline_option, let_pass
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
-from telemetry_audit.cli.output import Stop
+from telemetry_audit.cli.engine_options import engine_of, engine_options
+from telemetry_audit.cli.gathering import gather
 from telemetry_audit.cli.reporting import Wanted, deliver, reporting_options
-from telemetry_audit.cli.run import open_all, run
+from telemetry_audit.cli.run import run
 
 
 @click.command()
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...")
 @deployment_options
+@acceptance_options
+@baseline_option
 @reporting_options
+@engine_options
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -28,7 +33,8 @@ def check(
 ) -> None:
     """Audit recorded traffic of an Appsmith instance.
 
-    RECORDING is a mitmproxy dump, a HAR, or an export of stored events; its content tells which. `-` reads standard input.
+    RECORDING is a mitmproxy dump, a HAR, or an export of stored events; its content tells which. `-` reads standard input. A folder stands for all
+    recordings in it and below, a pattern such as 'rec/**/*.flow' for all that it matches. All of them make one report.
 
     \b
     Exit codes:
@@ -40,9 +46,11 @@ def check(
     """  # noqa: D301 - click keeps the lines behind this character as they are
     catalog = load()
     deployment, configuration, files = deployment_of(catalog, options)
-    if len(set(recordings)) < len(recordings):
-        raise Stop("A recording is named twice, so its events would be counted twice. Name each one once.")
-    wanted = Wanted.of(options, (*map(Path, recordings), *files))
+    passes = let_pass(options)
+    passes.refuse_other_editions(deployment.document)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
-    done = run(open_all(recordings), catalog, deployment, configuration)
-    deliver(ctx, wanted, done.report, done.faults)
+    with engine_of(options) as engine:
+        gathered = gather(recordings, engine)
+        wanted = Wanted.of(options, (*(Path(each.name) for each in gathered), *files, *passes.files))
+        done = run(gathered, catalog, deployment, configuration, engine, show_progress=options["progress"])
+    deliver(ctx, wanted, passes.applied(done.report), done.faults)

@@ -9,12 +9,28 @@ from dataclasses import dataclass, field
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import dump, har, stored
-from telemetry_audit.readers.source import NotARecording, Source, open_source
+from telemetry_audit.readers.finding import Found, NothingFound, find
+from telemetry_audit.readers.remote import EXTRA, WrongAddress
+from telemetry_audit.readers.source import Identity, NotARecording, Source, identify, open_source, reopen
+from telemetry_audit.readers.unpacking import HEAD
 
-__all__ = ["READERS", "NotARecording", "Reader", "Recording", "exchanges", "open_recording"]
+__all__ = [
+    "EXTRA",
+    "READERS",
+    "Found",
+    "NotARecording",
+    "NothingFound",
+    "Reader",
+    "Recording",
+    "WrongAddress",
+    "exchanges",
+    "expected",
+    "find",
+    "identify_recording",
+    "open_recording",
+]
 
 NOT_UNPACKED = "The compressed recording is damaged or cut off, and the rest of it could not be unpacked."
-_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +49,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording, opened and told of what kind it is.
+    """One recording, told of what kind it is; either opened, or to be opened at `path` each time that it is read.
 
     `name` is as the user gave it, "-" for standard input; `kind` is a reader's id. `size` (bytes) and `sha256`
     (hexadecimal) are of the file as it is. `secret` is 32 bytes that only who has the file can know: they key the
-    fingerprints. `source` is for this room alone.
+    fingerprints. `source`, `path` and `stamp` are for this room alone.
     """
 
     name: str
@@ -45,7 +61,9 @@ class Recording:
     size: int
     sha256: str
     secret: bytes = field(repr=False)
-    source: Source = field(repr=False, compare=False)
+    source: Source | None = field(default=None, repr=False, compare=False)
+    path: str = field(default="", repr=False)
+    stamp: tuple[int, ...] = field(default=(), repr=False)
 
 
 READERS: tuple[Reader, ...] = (
@@ -66,6 +84,12 @@ _LOOKS = (
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]"), "JSON of another shape"),
     (re.compile(rb"[^\x00]*\Z"), "text of another shape"),
 )
+_BINARY = "binary data of another shape"
+
+
+def expected() -> str:
+    """What a recording can be, in words."""
+    return "; ".join(f"{reader.id} ({reader.says})" for reader in READERS)
 
 
 def open_recording(name: str) -> Recording:
@@ -73,25 +97,39 @@ def open_recording(name: str) -> Recording:
 
     Raises NotARecording, whose sentence holds nothing of the content, and OSError as opening and reading do.
     """
-    expected = "; ".join(f"{reader.id} ({reader.says})" for reader in READERS)
-    try:
-        source = open_source(name)
-    except NotARecording as error:
-        raise NotARecording(f"expected one of: {expected}; but {error}") from None
-    head = source.content[:_HEAD]
-    for reader in READERS:
-        if reader.recognises(head):
-            return Recording(name, reader.id, source.size, source.sha256, source.secret, source)
-    look = next((look for pattern, look in _LOOKS if pattern.match(head)), "binary data of another shape")
-    raise NotARecording(f"expected one of: {expected}; but it looks like {look}")
+    source = open_source(name)
+    return Recording(name, _kind(source.content[:HEAD]), source.size, source.sha256, source.secret, source)
+
+
+def identify_recording(name: str, path: str) -> Recording:
+    """The recording in the file or at the address `path`, which can be read again and is not kept open.
+
+    Raises NotARecording as `open_recording` does, OSError, and WrongAddress.
+    """
+    kinds: list[str] = []
+    size, sha256, secret, stamp = identify(path, lambda head: kinds.append(_kind(head)))
+    return Recording(name, kinds[0], size, sha256, secret, path=path, stamp=stamp)
 
 
 def exchanges(recording: Recording) -> Iterator[Exchange | Unread]:
-    """Exactly one item for each entry, numbered without gaps from 0; may be called again, and then starts anew."""
+    """Exactly one item for each entry, numbered without gaps from 0; may be called again, and then starts anew.
+
+    Of a recording that is not open, raises what opening raises, and NotARecording if it is no longer the same.
+    """
     reader = next(reader for reader in READERS if reader.id == recording.kind)
+    known = Identity(recording.size, recording.sha256, recording.secret, recording.stamp)
+    source = recording.source or reopen(recording.path, known)
     number = -1
-    for item in reader.read(recording.name, recording.source.content):
+    for item in reader.read(recording.name, source.content):
         number = item.number
         yield item
-    if not recording.source.whole:
+    if not source.whole:
         yield Unread(recording.name, number + 1, "", NOT_UNPACKED)
+
+
+def _kind(head: bytes) -> str:
+    """The id of the reader for a recording that begins in this way. Raises NotARecording."""
+    for reader in READERS:
+        if reader.recognises(head):
+            return reader.id
+    raise NotARecording(f"it looks like {next((look for pattern, look in _LOOKS if pattern.match(head)), _BINARY)}")

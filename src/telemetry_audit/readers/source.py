@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import mmap
 import os
 import stat
 import sys
 import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
+
+from telemetry_audit.readers.remote import Stream, is_remote, open_remote
+from telemetry_audit.readers.unpacking import HEAD, coding, head, inflated, is_packed, recoded
 
 LARGEST_UNPACKED = 16 << 30
 # It begins with a letter, and SHA-256's own padding with 0x80: the secret is no extension of the published digest.
 SECRET_SUFFIX = b"telemetry-audit: the key of the fingerprints"
 _STEP = 1 << 20
-_GZIP_OR_ZLIB = 47
+
+type _Readable = BinaryIO | FileIO | Stream
 
 
 class NotARecording(ValueError):
@@ -43,6 +45,15 @@ class Source:
     whole: bool
 
 
+class Identity(NamedTuple):
+    """What identifies a file that can be read again: as in `Source`, and what the system says of a local one, which a change would change."""
+
+    size: int
+    sha256: str
+    secret: bytes
+    stamp: tuple[int, ...]
+
+
 def open_source(name: str) -> Source:
     """Opens the file `name`, or standard input for "-"; what cannot be mapped goes to an unnamed temporary file first.
 
@@ -50,9 +61,47 @@ def open_source(name: str) -> Source:
     reading do.
     """
     if name == "-":
-        return _taken(sys.stdin.buffer, can_be_mapped=False)
+        return _taken(sys.stdin.buffer)
     with Path(name).open("rb", buffering=0) as file:
-        return _taken(file, can_be_mapped=stat.S_ISREG(os.fstat(file.fileno()).st_mode))
+        return _taken(file)
+
+
+def identify(path: str, see: Callable[[bytes], object]) -> Identity:
+    """Hashes a file, or what is at an address of fsspec, in one pass, once `see` has taken the first `HEAD` bytes of what it holds.
+
+    Raises NotARecording for what is empty, what `see` raises, OSError, and WrongAddress.
+    """
+    with open_remote(path) if is_remote(path) else Path(path).open("rb", buffering=0) as file:
+        stamp = _stamp(file)
+        digest = hashlib.sha256()
+        pieces = _pieces(file, digest.update)
+        first = b""
+        while len(first) < 2 * HEAD and (piece := next(pieces, b"")):
+            first += piece
+        beginning = head(first)
+        if not beginning:
+            raise NotARecording("it is empty")
+        see(beginning)
+        size = len(first) + sum(map(len, pieces))
+    return Identity(size, digest.hexdigest(), _secret(digest), stamp)
+
+
+def reopen(path: str, known: Identity) -> Source:
+    """Opens what `identify` identified, as it was then, even if it has grown since.
+
+    Raises NotARecording if it is no longer the same or unpacks to more than LARGEST_UNPACKED bytes, OSError, and WrongAddress.
+    """
+    if is_remote(path):
+        with open_remote(path) as stream:
+            source = _taken(stream)
+        _refuse_another(source.sha256, known)
+        return source
+    with Path(path).open("rb", buffering=0) as file:
+        original = _mapped(file, known.size)
+        if _stamp(file) != known.stamp:
+            _refuse_another(hashlib.sha256(original).hexdigest(), known)
+    content, whole = _unpacked(original)
+    return Source(known.size, known.sha256, known.secret, _as_utf_8(content), whole)
 
 
 def release(content: mmap.mmap, start: int, stop: int) -> int:
@@ -64,17 +113,37 @@ def release(content: mmap.mmap, start: int, stop: int) -> int:
     return stop
 
 
-def _taken(file: BinaryIO | FileIO, *, can_be_mapped: bool) -> Source:
+def _taken(file: _Readable) -> Source:
     digest = hashlib.sha256()
     pieces = _pieces(file, digest.update)
-    original = _mapped(file, sum(map(len, pieces))) if can_be_mapped else _spooled(pieces)
+    if isinstance(file, FileIO) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        original = _mapped(file, sum(map(len, pieces)))
+    else:
+        original = _spooled(pieces)
+    content, whole = _unpacked(original)
+    return Source(len(original), digest.hexdigest(), _secret(digest), _as_utf_8(content), whole)
+
+
+def _secret(digest: hashlib._Hash) -> bytes:
     secret = digest.copy()
     secret.update(SECRET_SUFFIX)
-    content, whole = _unpacked(original)
-    return Source(len(original), digest.hexdigest(), secret.digest(), _as_utf_8(content), whole)
+    return secret.digest()
 
 
-def _pieces(file: BinaryIO | FileIO, see: Callable[[bytes], object]) -> Iterator[bytes]:
+def _stamp(file: _Readable) -> tuple[int, ...]:
+    """What the system says of a local file, and changes when it is written to."""
+    if not isinstance(file, FileIO):
+        return ()
+    state = os.fstat(file.fileno())
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _refuse_another(sha256: str, known: Identity) -> None:
+    if sha256 != known.sha256:
+        raise NotARecording("it changed while it was audited")
+
+
+def _pieces(file: _Readable, see: Callable[[bytes], object]) -> Iterator[bytes]:
     while piece := file.read(_STEP):
         see(piece)
         yield piece
@@ -101,60 +170,24 @@ def _spooled(pieces: Iterable[bytes]) -> mmap.mmap:
         return _mapped(file, size)
 
 
+def _walked(content: mmap.mmap) -> Iterator[bytes]:
+    """All of the content piece by piece, each given back to the system before the next."""
+    for at in range(0, len(content), _STEP):
+        piece = content[at : at + _STEP]
+        release(content, at, at + _STEP)
+        yield piece
+
+
 def _unpacked(content: mmap.mmap) -> tuple[mmap.mmap, bool]:
-    """What a gzip file or a zlib stream (mitmproxy's .zhar; RFC 1950, 1952) holds, and whether all of it was there."""
-    head = content[:3]
-    if head != b"\x1f\x8b\x08" and not (head[:1] == b"\x78" and int.from_bytes(head[:2]) % 31 == 0):
+    """What a packed file holds, and whether all of it was there."""
+    if not is_packed(content[:3]):
         return content, True
     ended_well: list[bool] = []
-    plain = _spooled(_inflated(content, ended_well.append))
+    plain = _spooled(inflated(_walked(content), ended_well.append))
     return plain, all(ended_well)
 
 
-def _inflated(content: mmap.mmap, ended_well: Callable[[bool], None]) -> Iterator[bytes]:
-    """The bytes of all gzip members, one after the other; trailing zeros are padding, as gzip itself takes them."""
-    inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-    for at in range(0, len(content), _STEP):
-        packed = content[at : at + _STEP]
-        release(content, at, at + _STEP)
-        while packed:
-            if inflate.eof:
-                packed = packed.lstrip(b"\0")
-                inflate = zlib.decompressobj(_GZIP_OR_ZLIB) if packed else inflate
-                continue
-            before = inflate.copy()
-            try:
-                yield inflate.decompress(packed, _STEP)
-            except zlib.error:
-                yield from _salvaged(before, packed)
-                ended_well(False)  # noqa: FBT003 (it is what the callback takes)
-                return
-            packed = inflate.unconsumed_tail or inflate.unused_data
-    ended_well(inflate.eof)
-
-
-def _salvaged(inflate: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
-    """What can be unpacked before the byte on which zlib gives up; it keeps that back when it is given more at once."""
-    try:
-        for at in range(len(packed)):
-            yield inflate.decompress(packed[at : at + 1])
-    except zlib.error:
-        return
-
-
 def _as_utf_8(content: mmap.mmap) -> mmap.mmap:
-    """The same text in UTF-8 if it is UTF-16 with a byte order mark, or begins with two ASCII characters in UTF-16."""
-    head = content[:4]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _spooled(_recoded(content, "utf-16"))
-    zeros = [at for at, byte in enumerate(head) if not byte]
-    if zeros not in ([1, 3], [0, 2]):
-        return content
-    return _spooled(_recoded(content, "utf-16-le" if zeros[0] else "utf-16-be"))
-
-
-def _recoded(content: mmap.mmap, coding: str) -> Iterator[bytes]:
-    decode = codecs.getincrementaldecoder(coding)("surrogatepass").decode
-    for at in range(0, len(content), _STEP):
-        yield decode(content[at : at + _STEP]).encode("utf-8", "surrogatepass")
-        release(content, at, at + _STEP)
+    """The same text in UTF-8 if it is UTF-16."""
+    name = coding(content[:4])
+    return _spooled(recoded(_walked(content), name)) if name else content
