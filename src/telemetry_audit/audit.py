@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -23,18 +23,24 @@ from telemetry_audit.model import (
     EventBrief,
     Exchange,
     Hit,
+    InstanceBrief,
     Level,
     Observation,
     Occurrence,
+    Pending,
     Place,
     Portrait,
+    Shown,
     Side,
+    Sign,
     Statement,
     Trait,
     Unread,
 )
-from telemetry_audit.rules import NOTHING, RULES, Rule, Subject
+from telemetry_audit.origins import SIGNS, Origins, library, time_of
+from telemetry_audit.rules import NOTHING, RULES, Doubt, Rule, Subject
 from telemetry_audit.sorting import destinations, sort, told_by_shape
+from telemetry_audit.statements import statement
 from telemetry_audit.subjects import Extent, Subjects
 
 TELLING = frozenset(
@@ -61,7 +67,8 @@ class Audit:
         self.discretion = Discretion(secret, catalog.vocabulary, self._is_telling)
         self._subjects = Subjects(catalog, deployment, self.scanner, self.discretion)
         self.destinations = destinations(catalog.destinations, deployment)
-        self._statement = lru_cache(65_536)(_statement)
+        self._origins = Origins(self.discretion)
+        self._statement = lru_cache(65_536)(statement)
         promised = {promise.id for promise in catalog.promised(deployment.document)}
         self._rules = tuple(rule for rule in RULES if rule.promise in promised and rule.applies(deployment))
 
@@ -139,11 +146,22 @@ class Audit:
         account = _Account()
         briefs = []
         portraits: Counter[tuple[Side, tuple[Trait, ...]]] = Counter()
+        sent: Counter[tuple[Side, str]] = Counter()
+        shown: dict[str, int] = {}
         for subject in self._subjects.of(opened, destination, made, reasons, extent):
+            already = len(account.findings)
             self._apply(subject, exchange, account)
             if subject.event.kind != TRANSPORT:
                 brief = self._brief(subject)
                 briefs.append(brief)
+                sent[brief.side, library(subject)] += 1
+                if subject.contract.documented:
+                    contract = subject.contract.id
+                    shown[contract] = shown.get(contract, 0) | self._origins.shown(subject)
+                if instance := self._origins.instance(subject):
+                    account.belong(instance, brief.side, time_of(exchange, subject.event.payload), already)
+                if brief.purpose in SIGNS:
+                    account.signs.append(self._sign(subject, exchange))
                 if traits := tuple(self._traits(subject)):
                     portraits[brief.side, traits] += 1
         host = self.discretion.host(exchange.host)
@@ -159,6 +177,11 @@ class Audit:
             claims=tuple(account.claims),
             looked_at=account.looked_at,
             portraits=tuple(Portrait(side, traits, events) for (side, traits), events in portraits.items()),
+            pending=tuple(account.pending),
+            signs=tuple(account.signs),
+            sources=tuple(self._origins.sources(exchange, sent)) if sent else (),
+            shown=tuple(Shown(contract, fields) for contract, fields in shown.items()),
+            instances=account.briefs(),
         )
 
     def _brief(self, subject: Subject) -> EventBrief:
@@ -186,23 +209,47 @@ class Audit:
             if judgement is NOTHING:
                 continue
             looked_at[rule.promise] = looked_at.get(rule.promise, 0) + judgement.looked_at
-            if judgement.hits or judgement.claims:
+            if judgement.hits or judgement.claims or judgement.doubts:
                 standing = standing or self._standing(subject, exchange)
                 account.findings.extend(self._occurrence(rule, hit, standing) for hit in judgement.hits)
                 account.claims.extend(
                     AddressClaim(teaches, self._occurrence(rule, hit, standing)) for teaches, hit in judgement.claims
                 )
+                if judgement.doubts:
+                    instance = self._origins.instance(subject)
+                    account.pending.extend(self._pending(rule, doubt, instance, standing) for doubt in judgement.doubts)
 
     def _standing(self, subject: Subject, exchange: Exchange) -> _Standing:
         event = subject.event
         message_id = self.discretion.message_id(_message_id(event.payload))
         return _Standing(
-            exchange.recording, exchange.number, event.where, self._label(event), message_id, exchange.time
+            exchange.recording,
+            exchange.number,
+            event.where,
+            self._label(event),
+            message_id,
+            time_of(exchange, event.payload),
         )
 
-    def _occurrence(self, rule: Rule, hit: Hit, at: _Standing) -> Occurrence:
+    def _sign(self, subject: Subject, exchange: Exchange) -> Sign:
+        at, name = self._standing(subject, exchange), subject.event.name
+        fingerprint = self.discretion.fingerprint(name)
+        place = Place(
+            at.recording, at.number, subject.name_place, at.label, at.message_id, "an event", fingerprint, at.time
+        )
+        return self._origins.sign(subject, exchange, place)
+
+    def _pending(self, rule: Rule, doubt: Doubt, instance: str, at: _Standing) -> Pending:
+        worst, place = self._occurrence(rule, doubt.worst, at)
+        mild = worst if doubt.mild is doubt.worst else self._statement_of(rule, doubt.mild, at)
+        return Pending(doubt.condition, instance, worst, mild, place)
+
+    def _statement_of(self, rule: Rule, hit: Hit, at: _Standing) -> Statement:
         inside = hit.where.removeprefix(at.where) if at.where else hit.where
-        statement = self._statement(rule.id, rule.promise, (hit.level, hit.what, hit.says), at.label, inside)
+        return self._statement(rule.id, rule.promise, (hit.level, hit.what, hit.says), at.label, inside)
+
+    def _occurrence(self, rule: Rule, hit: Hit, at: _Standing) -> Occurrence:
+        statement = self._statement_of(rule, hit, at)
         fingerprint = self.discretion.fingerprint(hit.value)
         return Occurrence(
             statement,
@@ -233,15 +280,31 @@ class _Account:
     def __init__(self) -> None:
         self.findings: list[Occurrence] = []
         self.claims: list[AddressClaim] = []
+        self.pending: list[Pending] = []
+        self.signs: list[Sign] = []
         self.looked_at: dict[str, int] = {}
+        self.instances: dict[tuple[str, Side, float | None], _Shares] = {}
+
+    def belong(self, instance: str, side: Side, time: float | None, already: int) -> None:
+        """An event is of an instance, and so is what was found after the first `already` findings."""
+        shares = self.instances.setdefault((instance, side, time), _Shares())
+        shares.events += 1
+        shares.found.update((each.promise, each.level) for each, _ in self.findings[already:])
+
+    def briefs(self) -> tuple[InstanceBrief, ...]:
+        """What the events say of their instances."""
+        return tuple(
+            InstanceBrief(instance, side, shares.events, time, tuple((*each, n) for each, n in shares.found.items()))
+            for (instance, side, time), shares in self.instances.items()
+        )
 
 
-def _statement(rule: str, promise: str, hit: tuple[Level, str, str], event: str, where: str) -> Statement:
-    """The statement of a rule on an event; `where` is the place inside the event."""
-    level, what, says = hit
-    event, pointer = relative(event), relative(where)
-    digest = hashlib.blake2b(f"{rule}\n{what}\n{event}\n{pointer}".encode("utf-8", "replace"), digest_size=6)
-    return Statement(f"TA-{digest.hexdigest()}", rule, promise, level, event, pointer, says)
+@dataclass(slots=True)
+class _Shares:
+    """How many events there are of an instance, and how many findings in them by promise and level."""
+
+    events: int = 0
+    found: Counter[tuple[str, Level]] = field(default_factory=Counter)
 
 
 def _message_id(payload: object) -> object:

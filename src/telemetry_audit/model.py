@@ -43,7 +43,15 @@ class Side(StrEnum):
     SERVER = "server"
     BROWSER = "browser"
     INSTALLER = "installer"
+    ENTRYPOINT = "entrypoint"
     UNKNOWN = "unknown"
+
+
+class Condition(StrEnum):
+    """What an instance says of itself: that telemetry is switched off, or that somebody agreed to be written to."""
+
+    OFF = "off"
+    CONSENT = "consent"
 
 
 class Form(StrEnum):
@@ -188,10 +196,11 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What the operator decided to live with: findings of this rule, event and pointer, each with `*` for anything, and why.
+    """What the operator decided to live with: findings of this rule, event and pointer, the latter two with `*` for anything, and why.
 
     `who` is who decided, "" where nobody is named. `until` is the last day on which it holds, None for ever. `where` says where it is written, for
-    example `audit.toml, [[accepted]] 2`.
+    example `audit.toml, [[accepted]] 2`. `ids` are the findings that it is for, empty for whatever agrees with the rest. A `baseline` is no decision:
+    an earlier report has those findings, of whatever rule.
     """
 
     rule: str
@@ -201,6 +210,8 @@ class Acceptance:
     who: str = ""
     until: date | None = None
     where: str = ""
+    ids: frozenset[str] = frozenset()
+    baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +238,65 @@ class AddressClaim(NamedTuple):
     occurrence: Occurrence
 
 
+class Pending(NamedTuple):
+    """A place that is a finding or none by what its instance says of itself, in whatever event.
+
+    `instance` is the keyed fingerprint of its id, "" where the event names none. `worst` is what the place is if the instance speaks against it,
+    `mild` what it is if that is not certain: nobody said whether there is consent, or no restart was seen since telemetry was switched off.
+    """
+
+    condition: Condition
+    instance: str
+    worst: Statement
+    mild: Statement
+    place: Place
+
+
+class Sign(NamedTuple):
+    """An event that tells of an instance's life: that it runs, was set up, or started, as its purpose says.
+
+    `contract` is the id of what the catalogue says of the event. `instance`, `organisation` and `sender` (the client's address, its program and its
+    anonymous id) are keyed fingerprints, "" where nothing tells. `pointer` is that of the event's name. `off` is whether it says that telemetry is
+    switched off, `consent` whether it says that somebody agreed to be written to, None where it says neither.
+    """
+
+    purpose: str
+    contract: str
+    instance: str
+    organisation: str
+    sender: str
+    pointer: str
+    off: bool | None
+    consent: bool | None
+    place: Place
+
+
+class Source(NamedTuple):
+    """From what events came: the side, the library that they name, the program that sent them and its client's keyed fingerprint; and how many.
+
+    Names that could be data stand as fingerprints in braces.
+    """
+
+    side: Side
+    library: str
+    program: str
+    client: str
+    events: int
+
+
+class InstanceBrief(NamedTuple):
+    """What events of one exchange, side and time say of their instance: the keyed fingerprint of its id, and how many they are.
+
+    `time` is in seconds since the epoch. `found` holds, for a promise and a level, how many findings stand in them.
+    """
+
+    instance: str
+    side: Side
+    events: int
+    time: float | None
+    found: tuple[tuple[str, Level, int], ...] = ()
+
+
 class EventBrief(NamedTuple):
     """What the report says of an event without its payload; `purpose` is what the catalogue says that it is for, "" for an unknown one."""
 
@@ -243,6 +313,13 @@ class Trait(NamedTuple):
     pointer: str
     kind: str
     fingerprint: str
+
+
+class Shown(NamedTuple):
+    """Which documented fields events held: the id of their contract, and a number with a bit for each of its `shown_fields`, the first the lowest."""
+
+    contract: str
+    fields: int
 
 
 class Portrait(NamedTuple):
@@ -275,6 +352,11 @@ class Observation(NamedTuple):
     looked_at: Mapping[str, int] = MappingProxyType({})
     part: bool = False
     portraits: tuple[Portrait, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    sources: tuple[Source, ...] = ()
+    instances: tuple[InstanceBrief, ...] = ()
+    shown: tuple[Shown, ...] = ()
 
     @property
     def judged(self) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from telemetry_audit.addresses import Addresses, settle
 from telemetry_audit.anonymity import Anonymity, picture
-from telemetry_audit.catalog import PING, Catalog, Promise
-from telemetry_audit.model import Acceptance, EventBrief, Finding, Level, Side, Unread, Verdict
-from telemetry_audit.tally import Crossing, Destined, Tally, Timeline
+from telemetry_audit.catalog import PING, Catalog
+from telemetry_audit.editions import Elsewhere, elsewhere
+from telemetry_audit.model import Acceptance, EventBrief, Finding, Level, Side, Unread
+from telemetry_audit.sides import SideSeen, sides
+from telemetry_audit.tally import Crossing, Destined, Instance, Tally, Timeline
 from telemetry_audit.terms import Terms
+from telemetry_audit.unseen import Unseen, unseen
+from telemetry_audit.verdicts import Grounds, PromiseVerdict, verdicts
+from telemetry_audit.wholes import Cadence, Lives, outcomes
+
+__all__ = ["Applied", "Coverage", "Input", "PromiseVerdict", "Report", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +51,6 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseVerdict:
-    """The answer for one promise: how many places were looked at, how many findings of each level, and what limits the answer."""
-
-    promise: Promise
-    verdict: Verdict
-    looked_at: int
-    breaches: int
-    drift: int
-    notes: int
-    limits: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Applied:
     """What became of an acceptance: how many findings it covers, and whether its last day has passed."""
 
@@ -67,7 +61,11 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a format needs, in a stable order, without a payload's value."""
+    """Everything that a format needs, in a stable order, without a payload's value.
+
+    `as_of` is the day on which acceptances were held to be expired or not, None where none of them has an end. `more_instances` is whether there were
+    more than are listed.
+    """
 
     terms: Terms
     inputs: tuple[Input, ...]
@@ -84,6 +82,13 @@ class Report:
     crossings: tuple[tuple[Crossing, int], ...]
     shortfalls: tuple[str, ...] = ()
     acceptances: tuple[Applied, ...] = ()
+    as_of: date | None = None
+    cadences: tuple[Cadence, ...] = ()
+    sides: tuple[SideSeen, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    editions: tuple[Elsewhere, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    more_instances: bool = False
 
     def of_level(self, level: Level) -> tuple[Finding, ...]:
         """The findings of one level, in order."""
@@ -105,7 +110,13 @@ def report(
 ) -> Report:
     """The report on all that was counted; `shortfalls` are sentences on what is missing although it was seen, such as a journal's end."""
     addresses = settle(tally, known=terms.server_addresses)
-    findings = tuple(sorted((*tally.occurrences(), *addresses.findings), key=_order))
+    edition = terms.document or None
+    lives = Lives(tally, catalog, edition, terms.telemetry)
+    settled = outcomes(lives)
+    over_all = (finding for outcome in settled.values() for finding in outcome.findings)
+    findings = tuple(sorted((*tally.occurrences(), *addresses.findings, *over_all), key=_order))
+    grounds = Grounds(tally, findings, addresses, settled, terms)
+    judged = tuple(verdicts(grounds, catalog))
     return Report(
         terms=terms,
         inputs=inputs,
@@ -118,7 +129,7 @@ def report(
             sides=tuple(sorted(tally.sides)),
             pings=_pings(tally, catalog),
         ),
-        promises=tuple(_verdicts(tally, findings, addresses, catalog, terms)),
+        promises=judged,
         findings=findings,
         unread=tally.listed_unread(),
         events=tuple(sorted(tally.events.items())),
@@ -129,93 +140,18 @@ def report(
         timeline=tally.timeline,
         crossings=tuple(sorted(tally.crossings.items())),
         shortfalls=shortfalls,
+        cadences=tuple(rhythm.cadence for rhythm in lives.rhythms),
+        sides=sides(tally, catalog, edition),
+        unseen=unseen(tally, catalog, edition),
+        editions=elsewhere(grounds, judged, catalog),
+        instances=tally.instances.first(),
+        more_instances=not tally.instances.complete,
     )
 
 
 def _pings(tally: Tally, catalog: Catalog) -> int:
     ours = {destination.id for destination in catalog.destinations if destination.purpose == PING}
     return sum(count for destined, count in tally.ignored.items() if destined.destination in ours)
-
-
-def _verdicts(
-    tally: Tally, findings: tuple[Finding, ...], addresses: Addresses, catalog: Catalog, terms: Terms
-) -> Iterator[PromiseVerdict]:
-    for promise in catalog.promised(terms.document or None):
-        count = dict.fromkeys(Level, 0)
-        for finding in findings:
-            if finding.statement.promise == promise.id:
-                count[finding.statement.level] += finding.count
-        through = sorted({each.statement.promise for each in findings if _breaks(each, promise)})
-        waiting = addresses.undecided if promise.id == addresses.promise else 0
-        looked_at = tally.looked_at[promise.id] - waiting
-        missing = tuple(_missing(promise, terms, tally, addresses))
-        shown = bool(tally.looked_at[promise.id] and tally.events)
-        verdict = _verdict(promise, count, through=bool(through), shown=shown, decided=not missing)
-        limits = (
-            *(f"broken through {other}" for other in through),
-            *(() if promise.not_testable or not shown else missing),
-            *_limits(promise, terms, shown=shown),
-        )
-        yield PromiseVerdict(
-            promise, verdict, looked_at, count[Level.BREACH], count[Level.DRIFT], count[Level.NOTE], limits
-        )
-
-
-def _breaks(finding: Finding, promise: Promise) -> bool:
-    """Whether a finding breaks another promise that this one includes."""
-    return finding.statement.level is Level.BREACH and finding.statement.promise in promise.includes
-
-
-def _verdict(promise: Promise, count: dict[Level, int], *, through: bool, shown: bool, decided: bool) -> Verdict:
-    if promise.not_testable:
-        return Verdict.NOT_TESTABLE
-    if count[Level.BREACH] or through:
-        return Verdict.BROKEN
-    if count[Level.DRIFT]:
-        return Verdict.DIFFERS
-    if not shown:
-        return Verdict.NOT_SEEN
-    return Verdict.KEPT if decided else Verdict.UNDECIDED
-
-
-def _missing(promise: Promise, terms: Terms, tally: Tally, addresses: Addresses) -> Iterator[str]:
-    """Without what nobody can say that a promise is kept, and what the operator can supply so that somebody can.
-
-    A promise that includes others lacks what they lack.
-    """
-    needs = {promise.id, *promise.includes}
-    if "no-datasource-data" in needs and not (terms.canaries or terms.known_values):
-        yield "single values of an answer are found only if they are known, and none were given (--canaries, --known-values)"
-    if "user-names-hashed" in needs and not terms.known_users:
-        yield "names outside the fields for identity are found only if they are known, and no users were given (--known-users)"
-    if addresses.promise in needs and not terms.server_addresses and not addresses.limits:
-        yield "nobody said which addresses are the server's (--server-address)"
-    elif addresses.promise in needs and not terms.server_addresses:
-        yield from addresses.limits
-    if tally.unread:
-        yield f"{tally.unread:,} {'exchange' if tally.unread == 1 else 'exchanges'} could not be read, and may hold what breaks it"
-
-
-def _limits(promise: Promise, terms: Terms, *, shown: bool) -> Iterator[str]:
-    """What this answer cannot tell."""
-    if promise.not_testable:
-        yield promise.not_testable
-        return
-    if promise.id == "silent-when-off" and terms.telemetry is not False:
-        yield ("nobody said that telemetry is off (--telemetry off)" if terms.telemetry is None else "telemetry is on")
-    elif not shown:
-        yield "nothing in the recording could show it"
-    elif promise.id == "no-datasource-data" and (terms.canaries or terms.known_values):
-        yield "queries, rows and secrets are told by their form; single values of an answer are found only if they are known"
-    elif promise.id == "anonymous-users":
-        yield "what names a person is told by its form or by the name of its field; other names, and streets, are found only if they are known"
-    if terms.taint and shown and promise.id == "no-datasource-data":
-        yield "the longer values of answers that passed were looked for within an hour (--taint), but for answers over 1 MiB or in no known form"
-    if terms.too_short and promise.id in {"no-datasource-data", "user-names-hashed"}:
-        yield f"{terms.too_short:,} of the values that were given are too short to be looked for inside texts"
-    if terms.skipped and promise.id == "no-datasource-data":
-        given = terms.known_values + terms.skipped
-        yield f"{terms.skipped:,} of the {given:,} values of the export are too short or too common to be looked for"
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

@@ -13,13 +13,19 @@ from telemetry_audit.deployment import Deployment
 from telemetry_audit.journal import Writer, open_writer
 from telemetry_audit.model import (
     AddressClaim,
+    Condition,
     EventBrief,
+    InstanceBrief,
     Level,
     Observation,
     Occurrence,
+    Pending,
     Place,
     Portrait,
+    Shown,
     Side,
+    Sign,
+    Source,
     Statement,
     Trait,
     Unread,
@@ -63,6 +69,8 @@ NUMBERS = st.integers(0, 2**53)
 TIMES = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 PLACES = st.builds(Place, TEXTS, NUMBERS, TEXTS, TEXTS, st.none() | TEXTS, TEXTS, TEXTS, TIMES)
 STATEMENTS = st.builds(Statement, TEXTS, TEXTS, TEXTS, st.sampled_from(Level), TEXTS, TEXTS, TEXTS)
+PURPOSES = st.sampled_from(["keep-alive", "setup", "start"]) | TEXTS
+SAID = st.none() | st.booleans()
 OCCURRENCES = st.builds(Occurrence, STATEMENTS, PLACES)
 
 
@@ -85,6 +93,20 @@ OBSERVATIONS = st.builds(
     looked_at=st.dictionaries(TEXTS, NUMBERS, max_size=3) | st.just(Observation("", 0, None, "", "").looked_at),
     part=st.booleans(),
     portraits=few(st.builds(Portrait, st.sampled_from(Side), few(st.builds(Trait, TEXTS, TEXTS, TEXTS)), NUMBERS)),
+    pending=few(st.builds(Pending, st.sampled_from(Condition), TEXTS, STATEMENTS, STATEMENTS, PLACES)),
+    signs=few(st.builds(Sign, PURPOSES, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, SAID, SAID, PLACES)),
+    sources=few(st.builds(Source, st.sampled_from(Side), TEXTS, TEXTS, TEXTS, NUMBERS)),
+    shown=few(st.builds(Shown, TEXTS, NUMBERS)),
+    instances=few(
+        st.builds(
+            InstanceBrief,
+            TEXTS,
+            st.sampled_from(Side),
+            NUMBERS,
+            TIMES,
+            few(st.tuples(TEXTS, st.sampled_from(Level), NUMBERS)),
+        )
+    ),
 )
 
 
@@ -95,6 +117,8 @@ def renamed(observation: Observation, recording: str) -> Observation:
         unread=tuple(Unread(recording, each.number, each.host, each.reason) for each in observation.unread),
         findings=tuple(_renamed(each, recording) for each in observation.findings),
         claims=tuple(AddressClaim(each.teaches, _renamed(each.occurrence, recording)) for each in observation.claims),
+        pending=tuple(each._replace(place=each.place._replace(input=recording)) for each in observation.pending),
+        signs=tuple(each._replace(place=each.place._replace(input=recording)) for each in observation.signs),
     )
 
 

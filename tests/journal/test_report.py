@@ -43,7 +43,13 @@ def essence(data: dict[str, Any]) -> dict[str, Any]:
         for finding in data["findings"]
     ]
     unread = sorted((each["host"], each["reason"]) for each in data["unread"])
-    return {key: value for key, value in data.items() if key != "inputs"} | {"findings": findings, "unread": unread}
+    cadences = [{key: value for key, value in each.items() if key != "instance"} for each in data["cadences"]]
+    instances = [
+        {key: value for key, value in each.items() if key not in {"fingerprint", "recordings"}}
+        for each in data["instances"]
+    ]
+    told = {"findings": findings, "unread": unread, "cadences": cadences, "instances": instances}
+    return {key: value for key, value in data.items() if key != "inputs"} | told
 
 
 def reported(paths: Sequence[Path]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from telemetry_audit.catalog.contract import Citation, Contract
-from telemetry_audit.catalog.destinations import Destination
+from telemetry_audit.catalog.destinations import KEEP_ALIVE, Destination
 from telemetry_audit.catalog.fields import Field
 from telemetry_audit.model import Event
 
@@ -44,7 +44,7 @@ class Document:
 class Promise:
     """One promise in our words, where the documents make it, and how it is judged or why it cannot be.
 
-    `includes` names promises whose breach breaks this one too.
+    `includes` names promises whose breach breaks this one too. `sides` are those of an installation of which a recording must hold one to show it.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Promise:
     judged: str = ""
     not_testable: str = ""
     includes: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ class Catalog:
         }
 
     @cached_property
+    def _exempt(self) -> Mapping[str | None, frozenset[str]]:
+        exempt: dict[str | None, frozenset[str]] = {
+            document.id: frozenset(document.exempt_when_off) for document in self.documents
+        }
+        return exempt | {None: frozenset().union(*exempt.values())}
+
+    @cached_property
     def _composed(self) -> tuple[tuple[re.Pattern[str], Contract], ...]:
         return tuple((re.compile(contract.pattern), contract) for contract in self.families if contract.pattern)
 
@@ -96,18 +104,42 @@ class Catalog:
             return self.transport
         if event.vendor not in _VENDORS:
             return self.unknown
-        named = self._by_name.get(event.name)
-        if named is None and event.name:
-            named = next((contract for pattern, contract in self._composed if pattern.fullmatch(event.name)), None)
+        named = self.named(event.name)
         if named is not None and named.kind in _KINDS_OF_CONTRACTS.get(event.kind, ()):
             return named
         return self._by_name.get(event.kind, self.unknown)
+
+    def named(self, name: str) -> Contract | None:
+        """The contract of an event of this name, also one of a family whose names are put together."""
+        named = self._by_name.get(name)
+        if named is None and name:
+            named = next((contract for pattern, contract in self._composed if pattern.fullmatch(name)), None)
+        return named
 
     def promised(self, edition: str | None) -> tuple[Promise, ...]:
         """The promises that an edition makes; None asks for those of every edition."""
         return tuple(
             promise for promise in self.promises if edition is None or promise.id in self.document(edition).promises
         )
+
+    def exempt_when_off(self, edition: str | None) -> frozenset[str]:
+        """What may leave although telemetry is off: purposes and ids of events; None asks what any edition exempts."""
+        return self._exempt[edition]
+
+    def intervals(self, edition: str | None) -> Mapping[str, int]:
+        """How many hours lie between two signs of life at least, by the id of their event; None asks for all editions, the shortest of them."""
+        return {
+            contract.id: min(hours)
+            for contract in self.events
+            if contract.purpose == KEEP_ALIVE
+            and (
+                hours := [
+                    document.keep_alive["hours"]
+                    for document in self.documents
+                    if edition in {None, document.id} and document.id in contract.documented_editions
+                ]
+            )
+        }
 
     def document(self, edition: str) -> Document:
         """The edition of that id; KeyError if there is none."""

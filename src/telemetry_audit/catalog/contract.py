@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from telemetry_audit.catalog.fields import Field, Schema, compile_field
-from telemetry_audit.model import Side
+from telemetry_audit.locator import token
+from telemetry_audit.model import Side, Status
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -36,6 +37,7 @@ class Contract:
 
     `documented` is empty for an event that only Appsmith's source code knows. `purpose` is compared with what an edition exempts
     when telemetry is off. `teaches_server_address` marks an event that carries the server's own address.
+    `shown_by` says what a recording must hold to show it, "" where its side is enough.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Contract:
     family: bool = False
     teaches_server_address: bool = False
     samples: Path | None = None
+    shown_by: str = ""
 
     def documented_in(self, edition: str | None) -> bool:
         """Whether `edition` documents it; None asks whether any edition does."""
@@ -65,6 +68,11 @@ class Contract:
     def field(self) -> Field:
         """The tree of its fields."""
         return compile_field(self.schema)
+
+    @cached_property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The pointers of what a document shows of this very event and the sender sets, two levels deep, in order; what events share is left out."""
+        return tuple(sorted(_shown(compile_field(_own(self.schema)), "", 2))) if self.documented else ()
 
     @cached_property
     def _fast(self) -> jsonschema_rs.Draft202012Validator:
@@ -84,6 +92,24 @@ class Contract:
         except ValueError:
             found = list(reference_violations(self.schema, payload))
         return sorted(set(found), key=_in_order)
+
+
+def _own(schema: Schema) -> Schema:
+    """A schema without what it shares with others."""
+    inner = schema.get("properties", {})
+    return {key: value for key, value in schema.items() if key != "allOf"} | {
+        "properties": {name: _own(member) for name, member in inner.items()}
+    }
+
+
+def _shown(field: Field, pointer: str, depth: int) -> Iterator[str]:
+    members = [
+        (f"{pointer}/{token(name)}", member)
+        for name, member in field.members.items()
+        if member.status is Status.DOCUMENTED and not member.by_store
+    ]
+    for place, member in members:
+        yield from _shown(member, place, depth - 1) if member.members and depth > 1 else (place,)
 
 
 def reference_violations(schema: Schema, payload: object) -> Iterator[Violation]:

@@ -16,6 +16,9 @@ JUDGED = frozenset({TELEMETRY, KEEP_ALIVE, SERVICE, LOOK_UP, TRACKER})
 FETCHES = frozenset({LOOK_UP, TRACKER})
 """The purposes whose exchanges are decoded and judged; the others are counted."""
 
+SETUP, START = "setup", "start"
+"""The purposes of events that tell of an instance's life, beside the signs that it runs."""
+
 PING = "ping"
 """The purpose of a canary exchange, by which an audit tests the path through its own proxy."""
 

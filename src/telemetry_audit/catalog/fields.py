@@ -19,7 +19,8 @@ class Field:
     """One field as a tree: the kind of data that it holds, who knows it, its members by key and its list items.
 
     `spreads` marks a field whose whole inside is of its own kind and status, whatever it looks like. `consent` says what makes a
-    contact's detail lawful there: the name of a flag beside it, or `asked` where whoever typed it in meant to send it.
+    contact's detail lawful there: the name of a flag beside it, or `asked` where whoever typed it in meant to send it. `by_store` marks a field
+    that the vendor's store adds.
     """
 
     kind: str = ""
@@ -28,6 +29,7 @@ class Field:
     items: Field | None = None
     spreads: bool = False
     consent: str = ""
+    by_store: bool = False
 
     def at(self, pointer: str) -> Field:
         """The field at a relative pointer such as `/properties/email`; one that nobody knows where the schema ends."""
@@ -55,6 +57,7 @@ def compile_field(schema: Schema, default: object = True) -> Field:  # noqa: FBT
         items=compile_field(items, documented) if isinstance(items, dict) else None,
         spreads=bool(kind) or documented is not True,
         consent=str(schema.get("x-consent", "")),
+        by_store=schema.get("x-set-by") == "store",
     )
     for branch in _branches(schema.get("allOf")):
         own = _merge(own, compile_field(branch, documented))
@@ -82,4 +85,5 @@ def _merge(first: Field, second: Field) -> Field:
         items=items,
         spreads=first.spreads or second.spreads,
         consent=first.consent or second.consent,
+        by_store=first.by_store or second.by_store,
     )

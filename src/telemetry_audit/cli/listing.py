@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import click
 from tabulate import tabulate
 
-from telemetry_audit.catalog import Catalog, load
-from telemetry_audit.cli.output import say
+from telemetry_audit.catalog import Catalog, Document, load
+from telemetry_audit.cli.edition_table import differences, promised
+from telemetry_audit.cli.exit_codes import EXIT_CODES
+from telemetry_audit.cli.output import Stop, say
 
 type Table = tuple[Sequence[str], list[Sequence[str]]]
 
 
 def _rules(_catalog: Catalog) -> Table:
-    from telemetry_audit.rules import RULES  # noqa: PLC0415 - each listing loads only what it lists
+    from telemetry_audit.cli.explanation import EVERY_RULE  # noqa: PLC0415 - each listing loads only what it lists
 
-    return ("rule", "promise", "what it asks"), [(rule.id, rule.promise, rule.title) for rule in RULES]
+    return ("rule", "promise", "what it asks"), [(rule.id, rule.promise, rule.title) for rule in EVERY_RULE]
 
 
 def _promises(catalog: Catalog) -> Table:
@@ -69,6 +72,10 @@ def _formats(_catalog: Catalog) -> Table:
     return ("format", "what it is for", "suffix"), [(each.id, each.says, " ".join(each.suffixes)) for each in FORMATS]
 
 
+def _exit_codes(_catalog: Catalog) -> Table:
+    return ("code", "`check` ends with it if"), [(str(code), says) for code, says in EXIT_CODES]
+
+
 _TABLES: dict[str, Callable[[Catalog], Table]] = {
     "rules": _rules,
     "promises": _promises,
@@ -78,18 +85,70 @@ _TABLES: dict[str, Callable[[Catalog], Table]] = {
     "decoders": _decoders,
     "detectors": _detectors,
     "formats": _formats,
+    "exit-codes": _exit_codes,
 }
 
 
 @click.command("list")
 @click.argument("what", type=click.Choice(list(_TABLES)), metavar="WHAT")
-def list_(what: str) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, or as a table of a Markdown page.",
+)
+@click.option(
+    "--document",
+    "editions",
+    multiple=True,
+    metavar="EDITION",
+    help="With promises: those of this edition alone; given twice, what the two promise differently.",
+)
+def list_(what: str, form: str, editions: tuple[str, ...]) -> None:
     """List what the program knows; `explain ID` says more of a rule, a promise or an event.
 
-    WHAT is one of rules, promises, events, destinations, documents, decoders, detectors and formats.
+    WHAT is one of rules, promises, events, destinations, documents, decoders, detectors, formats and exit-codes.
     """
-    headers, rows = _TABLES[what](load())
+    catalog = load()
+    headers, rows = _of_editions(what, editions, catalog) if editions else _TABLES[what](catalog)
+    if form == "markdown":
+        say(_markdown(headers, rows))
+        return
     say(tabulate(rows, headers, disable_numparse=True, maxcolwidths=[None, *[48] * (len(headers) - 1)]))
+
+
+def _of_editions(what: str, editions: tuple[str, ...], catalog: Catalog) -> Table:
+    """The promises of one edition, or the differences between two. Raises Stop."""
+    if what != "promises" or len(editions) > 2:  # noqa: PLR2004 - one or two
+        raise Stop("--document goes with `list promises`, once or twice.")
+    documents = [_document(edition, catalog) for edition in editions]
+    if len(documents) == 1:
+        return ("promise", "in our words", "in particular"), list(promised(catalog, documents[0]))
+    return ("promise", *editions), list(differences(catalog, documents[0], documents[1]))
+
+
+def _document(edition: str, catalog: Catalog) -> Document:
+    try:
+        return catalog.document(edition)
+    except KeyError:
+        known = ", ".join(document.id for document in catalog.documents)
+        raise Stop(f"No document has that edition; there are {known}.") from None
+
+
+def _markdown(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table as GitHub's Markdown has it (GFM 4.10), without padding: a longer cell changes no other line. Ids stand as code."""
+    lines = [headers, ["---"] * len(headers), *((_id(row[0]), *map(_cell, row[1:])) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _id(text: str) -> str:
+    return text if text.isdecimal() else f"`{text}`"
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"[*|<]", r"\\\g<0>", text)
 
 
 def _editions(editions: Sequence[str]) -> str:

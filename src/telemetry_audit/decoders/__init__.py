@@ -9,6 +9,7 @@ from telemetry_audit.decoders.amplitude import AMPLITUDE
 from telemetry_audit.decoders.cloud_services import CLOUD_SERVICES
 from telemetry_audit.decoders.content import Undecodable, decoded
 from telemetry_audit.decoders.decoder import TOO_DEEP, Decoded, Decoder, Opened, Part, Unreadable
+from telemetry_audit.decoders.events import library_of
 from telemetry_audit.decoders.installer import INSTALLER
 from telemetry_audit.decoders.mixpanel import MIXPANEL
 from telemetry_audit.decoders.plain import PLAIN, content
@@ -69,5 +70,6 @@ __all__ = [
     "content",
     "decoded",
     "decoder_of",
+    "library_of",
     "recognise",
 ]

@@ -99,14 +99,20 @@ def _readings(payload: dict[str, object]) -> Iterator[dict[str, object]]:
 
 def side_of(opened: Opened, destination: Destination, payload: object) -> Side:
     """Which part of an installation sent an event, told by the SDK that it names, else by its destination, else by its user agent."""
-    properties = members(members(payload).get("properties"))
-    library = members(members(members(payload).get("context")).get("library")).get("name")
-    name = text(library or properties.get("$lib") or properties.get("mp_lib")).lower()
+    name = library_of(payload).lower()
     if name not in {"", "unknown"}:
         return Side.BROWSER if any(word in name for word in _BROWSER_LIBRARIES) else Side.SERVER
     if destination.side is not Side.UNKNOWN:
         return destination.side
     return Side.BROWSER if (opened.exchange.header("user-agent") or "").startswith("Mozilla/") else Side.UNKNOWN
+
+
+def library_of(payload: object) -> str:
+    """The SDK that an event names, "" without one."""
+    found = members(payload)
+    properties = members(found.get("properties"))
+    library = members(members(found.get("context")).get("library")).get("name")
+    return text(library or properties.get("$lib") or properties.get("mp_lib"))
 
 
 def text(value: object) -> str:

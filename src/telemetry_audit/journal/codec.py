@@ -15,7 +15,22 @@ from typing import NamedTuple
 
 import msgspec
 
-from telemetry_audit.model import AddressClaim, EventBrief, Observation, Occurrence, Place, Portrait, Statement, Unread
+from telemetry_audit.model import (
+    AddressClaim,
+    Condition,
+    EventBrief,
+    InstanceBrief,
+    Observation,
+    Occurrence,
+    Pending,
+    Place,
+    Portrait,
+    Shown,
+    Sign,
+    Source,
+    Statement,
+    Unread,
+)
 
 
 class Damaged(ValueError):
@@ -34,6 +49,20 @@ class _Spot(NamedTuple):
     time: float | None = None
 
 
+class _Sign(NamedTuple):
+    """A sign whose place is a spot."""
+
+    purpose: str
+    contract: str
+    instance: str
+    organisation: str
+    sender: str
+    pointer: str
+    off: bool | None
+    consent: bool | None
+    spot: _Spot
+
+
 class _Line(NamedTuple):
     """An observation as a journal keeps it: no recording is named, and keys stand for statements."""
 
@@ -49,6 +78,11 @@ class _Line(NamedTuple):
     looked_at: Mapping[str, int]
     part: bool
     portraits: tuple[Portrait, ...] = ()
+    pending: tuple[tuple[Condition, str, str, str, _Spot], ...] = ()
+    signs: tuple[_Sign, ...] = ()
+    sources: tuple[Source, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    instances: tuple[InstanceBrief, ...] = ()
 
 
 def encode(observation: Observation) -> bytes:
@@ -79,6 +113,14 @@ def line_of(observation: Observation, key: Callable[[Statement], str]) -> bytes:
             looked_at=observation.looked_at,
             part=observation.part,
             portraits=observation.portraits,
+            pending=tuple(
+                (condition, instance, key(worst), key(mild), _Spot(*place[1:]))
+                for condition, instance, worst, mild, place in observation.pending
+            ),
+            signs=tuple(_Sign(*sign[:-1], _Spot(*sign.place[1:])) for sign in observation.signs),
+            sources=observation.sources,
+            shown=observation.shown,
+            instances=observation.instances,
         )
     )
 
@@ -104,6 +146,14 @@ def observation_of(line: bytes, recording: str, statements: Mapping[str, Stateme
             looked_at=kept.looked_at,
             part=kept.part,
             portraits=kept.portraits,
+            pending=tuple(
+                Pending(condition, instance, statements[worst], statements[mild], Place(recording, *spot))
+                for condition, instance, worst, mild, spot in kept.pending
+            ),
+            signs=tuple(Sign(*sign[:-1], Place(recording, *sign.spot)) for sign in kept.signs),
+            sources=kept.sources,
+            shown=kept.shown,
+            instances=kept.instances,
         )
     except KeyError:
         raise Damaged("a statement is missing") from None

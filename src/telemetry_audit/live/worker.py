@@ -30,8 +30,9 @@ from telemetry_audit.model import Exchange, Observation
 LENGTH = struct.Struct(">I")
 
 MOST_FINDINGS = 100
-"""Findings, events, claims or portraits in one piece of an observation: the proxy takes one in at once, in about a millisecond."""
+"""Findings, events or anything else that is listed in one piece of an observation: the proxy takes one in at once, in about a millisecond."""
 
+_LISTED = ("events", "findings", "claims", "portraits", "pending", "signs", "sources", "instances", "shown")
 
 MOST_TRACES = 250
 """Digests in one piece of what is remembered: the proxy takes one in, and sends one, in about a millisecond."""
@@ -61,7 +62,7 @@ def performed(audit: Audit, task: Task) -> Observation:
 
 def pieces(observation: Observation) -> Iterator[Observation]:
     """An observation as several that come to the same: all but the last are parts, and none holds more than `MOST_FINDINGS` of anything."""
-    listed = {name: getattr(observation, name) for name in ("events", "findings", "claims", "portraits")}
+    listed = {name: getattr(observation, name) for name in _LISTED}
     rest = observation
     for start in range(0, max(map(len, listed.values())) - MOST_FINDINGS, MOST_FINDINGS):
         cut = {name: items[start : start + MOST_FINDINGS] for name, items in listed.items()}

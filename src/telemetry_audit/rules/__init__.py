@@ -3,10 +3,10 @@
 from telemetry_audit.rules.consent import CONSENT
 from telemetry_audit.rules.datasource_content import DATASOURCE_CONTENT
 from telemetry_audit.rules.hash_quality import HASH_QUALITY
-from telemetry_audit.rules.identity_hashed import IDENTITY_HASHED
+from telemetry_audit.rules.identity_hashed import IDENTITY_HASHED, is_about_instance
 from telemetry_audit.rules.known_values import CANARIES, KNOWN_USERS, KNOWN_VALUES
 from telemetry_audit.rules.personal_data import PERSONAL_DATA
-from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Claim, Doubt, Example, Judgement, Rule, Subject
 from telemetry_audit.rules.sent_while_off import SENT_WHILE_OFF
 from telemetry_audit.rules.server_address import SERVER_ADDRESS
 from telemetry_audit.rules.taint import ANSWERS
@@ -35,4 +35,4 @@ RULES: tuple[Rule, ...] = (
     UNDOCUMENTED_DESTINATION,
 )
 
-__all__ = ["NOTHING", "RULES", "Claim", "Example", "Judgement", "Rule", "Subject"]
+__all__ = ["NOTHING", "RULES", "Claim", "Doubt", "Example", "Judgement", "Rule", "Subject", "is_about_instance"]

@@ -11,7 +11,7 @@ from telemetry_audit.catalog import Catalog, Contract, Destination, Part
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Sighting
 from telemetry_audit.locator import child
-from telemetry_audit.model import Event, Form, Hit, Leaf
+from telemetry_audit.model import Condition, Event, Form, Hit, Leaf
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*", re.ASCII)
 
@@ -69,12 +69,21 @@ class Claim(NamedTuple):
     hit: Hit
 
 
+class Doubt(NamedTuple):
+    """A place that only what its instance says of itself can decide, in whatever event: what it is at worst, and what if that is not certain."""
+
+    condition: Condition
+    worst: Hit
+    mild: Hit
+
+
 class Judgement(NamedTuple):
-    """What a rule says of one subject: how many places it looked at, what it found, and which addresses await a decision."""
+    """What a rule says of one subject: how many places it looked at, what it found, and which addresses and other places await a decision."""
 
     looked_at: int = 0
     hits: tuple[Hit, ...] = ()
     claims: tuple[Claim, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 NOTHING = Judgement()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from telemetry_audit.catalog import TRANSPORT
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.model import Hit, Level
-from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
+from telemetry_audit.model import Condition, Hit, Level
+from telemetry_audit.rules.rule import NOTHING, Doubt, Example, Judgement, Rule, Subject
 
 _SENT = frozenset({"telemetry", "keep-alive"})
 _SAYS = {
@@ -20,6 +20,11 @@ _SAYS = {
         "asks the vendor for something although telemetry is off; no document speaks of it",
     ),
 }
+_EARLY = (
+    Level.DRIFT,
+    "sent-before-restart",
+    "was sent after telemetry was switched off, and no restart was seen before",
+)
 
 
 def _check(subject: Subject) -> Judgement:
@@ -28,24 +33,20 @@ def _check(subject: Subject) -> Judgement:
         if not subject.alone or purpose not in {"telemetry", "tracker"}:
             return NOTHING
         return _judged(subject, "reached-while-off" if purpose == "telemetry" else "tracker-while-off", "host")
-    if {subject.contract.purpose, subject.contract.id} & _exempt(subject):
-        return Judgement(1)
+    exempt = subject.catalog.exempt_when_off(subject.deployment.document)
+    if subject.contract.purpose in exempt or subject.contract.id in exempt:
+        return Judgement(1) if subject.deployment.telemetry is False else NOTHING
     return _judged(subject, "sent-while-off" if purpose in _SENT else "asked-while-off", subject.name_place)
 
 
 def _judged(subject: Subject, what: str, where: str) -> Judgement:
+    """A finding if the operator says that telemetry is off; where nobody says, one if its instance does."""
     level, says = _SAYS[what]
-    return Judgement(1, (Hit(where, subject.event.name, level, what, says, "a request"),))
-
-
-def _exempt(subject: Subject) -> set[str]:
-    edition = subject.deployment.document
-    return {
-        purpose
-        for document in subject.catalog.documents
-        if edition in {None, document.id}
-        for purpose in document.exempt_when_off
-    }
+    hit = Hit(where, subject.event.name, level, what, says, "a request")
+    if subject.deployment.telemetry is False:
+        return Judgement(1, (hit,))
+    early = Hit(where, subject.event.name, *_EARLY, "a request") if level is Level.BREACH else hit
+    return Judgement(doubts=(Doubt(Condition.OFF, hit, early),))
 
 
 _OFF = Deployment(telemetry=False)
@@ -55,9 +56,10 @@ SENT_WHILE_OFF = Rule(
     promise="silent-when-off",
     title="Nothing but the exempt when telemetry is off",
     says=(
-        "Judged only where the operator says that telemetry is off. Each edition exempts some events (the keep-alive, the ping at set-up, the "
-        "installer's steps); without a chosen edition, what any of them exempts is exempt. Requests by which the product asks the "
-        "vendor for something, such as feature flags, are notes: no document speaks of them."
+        "Judged where the operator says that telemetry is off, or where nobody says and the ping at set-up does: then from that ping on, for its "
+        "instance. What leaves between it and the next restart is drift, since the switch is read at the start. Each edition exempts some events "
+        "(the keep-alive, the ping at set-up, the installer's steps); without a chosen edition, what any of them exempts is exempt. Requests by "
+        "which the product asks the vendor for something, such as feature flags, are notes: no document speaks of them."
     ),
     check=_check,
     examples=(
@@ -73,5 +75,5 @@ SENT_WHILE_OFF = Rule(
         Example("telemetry on", {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}, (), Deployment(telemetry=True)),
         Example("nobody says", {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}),
     ),
-    applies=lambda deployment: deployment.telemetry is False,
+    applies=lambda deployment: deployment.telemetry is not True,
 )

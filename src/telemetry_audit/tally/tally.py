@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from telemetry_audit.model import AddressClaim, EventBrief, Finding, Observation, Side, Statement, Unread
+from telemetry_audit.tally.instances import Instances
+from telemetry_audit.tally.pending import Waiting
 from telemetry_audit.tally.places import MOST_PLACES, Places
 from telemetry_audit.tally.portraits import Portraits
+from telemetry_audit.tally.signs import Signs
+from telemetry_audit.tally.sources import Sources
 from telemetry_audit.tally.timeline import Timeline
 
 MOST_UNREAD = 10_000
@@ -70,6 +74,11 @@ class Tally:
     portraits: Portraits = field(default_factory=Portraits)
     timeline: Timeline = field(default_factory=Timeline)
     crossings: Counter[Crossing] = field(default_factory=Counter)
+    waiting: Waiting = field(default_factory=Waiting)
+    signs: Signs = field(default_factory=Signs)
+    sources: Sources = field(default_factory=Sources)
+    shown: dict[str, int] = field(default_factory=dict)
+    instances: Instances = field(default_factory=Instances)
 
     def add(self, observation: Observation) -> None:
         """Take one observation."""
@@ -82,6 +91,14 @@ class Tally:
         for claim in observation.claims:
             self._claims(_key(claim)).add((claim.occurrence.place,), 1)
         self.portraits.add(observation.portraits)
+        self.sources.add(observation.sources)
+        self._show(observation.shown)
+        if observation.instances:
+            self.instances.add(observation.recording, observation.instances)
+        if observation.pending:
+            self.waiting.add(observation.pending)
+        if observation.signs:
+            self.signs.add(observation.signs)
         if observation.events:
             purposes = [brief.purpose for brief in observation.events]
             destined = Destined(observation.host, observation.destination)
@@ -106,6 +123,11 @@ class Tally:
         self.portraits.merge(other.portraits)
         self.timeline.merge(other.timeline)
         self.crossings.update(other.crossings)
+        self.waiting.merge(other.waiting)
+        self.signs.merge(other.signs)
+        self.sources.merge(other.sources)
+        self._show(other.shown.items())
+        self.instances.merge(other.instances)
 
     @property
     def exchanges(self) -> int:
@@ -126,6 +148,10 @@ class Tally:
         return tuple(
             Finding(statement, places.count, tuple(places.first())) for statement, places in self.findings.items()
         )
+
+    def _show(self, shown: Iterable[tuple[str, int]]) -> None:
+        for contract, fields in shown:
+            self.shown[contract] = self.shown.get(contract, 0) | fields
 
     def _count(self, observation: Observation) -> None:
         self._record(observation)

@@ -1,0 +1,171 @@
+"""The sign of life comes no more often than the document says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from telemetry_audit.model import Finding, Level, Verdict
+from telemetry_audit.statements import statement
+from telemetry_audit.wholes.lives import Lives
+from telemetry_audit.wholes.rhythm import FEWEST, Rhythm, lasting
+from telemetry_audit.wholes.series import Gap
+from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
+
+_ID = "keep-alive-interval"
+_SOONER = "comes too soon"
+_SAYS = {
+    "soon": (Level.BREACH, "too-often", f"{_SOONER}, and nothing that was seen explains it"),
+    "irregular": (Level.DRIFT, "irregular", f"{_SOONER}, at no fixed interval, as after restarts that nobody saw"),
+    "slow": (Level.DRIFT, "too-seldom", "comes less often than the document says"),
+    "started": (Level.NOTE, "after-start", f"{_SOONER}, after a start that was seen"),
+    "anew": (Level.NOTE, "after-restart", f"{_SOONER}, as after a restart"),
+    "of_senders": (Level.NOTE, "of-sender", f"{_SOONER}, from another sender, which keeps the interval by itself"),
+    "of_organisations": (
+        Level.NOTE,
+        "of-organisation",
+        f"{_SOONER}, for another organisation, whose pings keep the interval by themselves",
+    ),
+}
+"""By the field of a rhythm: what is found there."""
+
+
+def _check(lives: Lives) -> Outcome:
+    found = lives.rhythms
+    return Outcome(
+        findings=_findings(found),
+        looked_at=sum(each.cadence.pings for each in found),
+        missing=tuple(_missing(found)),
+        limits=tuple(_limits(found, lives)),
+    )
+
+
+def _findings(found: Sequence[Rhythm]) -> tuple[Finding, ...]:
+    return gathered(each for rhythm in found for name in _SAYS for each in _found(name, getattr(rhythm, name)))
+
+
+def _found(name: str, gaps: Sequence[Gap]) -> Iterator[Found]:
+    for gap in gaps:
+        sign = gap.after.sign
+        shape = f"{lasting(gap.seconds)} after the one before"
+        says = statement(_ID, _ID, _SAYS[name], sign.place.event, sign.pointer)
+        yield Found(says, (sign.place._replace(shape=shape),), 1)
+
+
+def _missing(found: Sequence[Rhythm]) -> Iterator[str]:
+    undecided = Counter((each.cadence.event, each.cadence.hours) for each in found if _is_open(each))
+    for (event, hours), count in sorted(undecided.items()):
+        whose = "one instance" if count == 1 else f"{count:,} instances"
+        yield (
+            f"{event}: of {whose} fewer than {FEWEST} intervals were seen from one sender; "
+            f"it takes a recording of some {FEWEST * hours + 1} hours"
+        )
+
+
+def _is_open(rhythm: Rhythm) -> bool:
+    return rhythm.cadence.verdict is Verdict.UNDECIDED
+
+
+def _limits(found: Sequence[Rhythm], lives: Lives) -> Iterator[str]:
+    def total(name: str) -> int:
+        return sum(getattr(each.cadence, name) for each in found)
+
+    if restarts := total("started") + total("anew"):
+        seen = total("started")
+        yield f"{_pings(restarts)} sooner than the document says, as after a restart; of {seen:,} of them the start was seen"
+    if count := total("of_senders"):
+        senders = sum(each.cadence.senders for each in found if each.of_senders)
+        yield f"{_pings(count)} from several senders, {senders:,} in all, each of which keeps the interval"
+    if count := total("of_organisations"):
+        organisations = sum(each.cadence.organisations for each in found if each.of_organisations)
+        yield f"{_pings(count)} for several organisations, {organisations:,} in all, each at its own interval"
+    if count := total("long"):
+        longer = "interval is" if count == 1 else "intervals are"
+        yield f"{count:,} {longer} longer than documented: the instance stood still, or pings were not recorded"
+    if count := total("steps"):
+        yield f"a clock was set back {count:,} times in the recordings; nothing is compared across that"
+    if count := total("untimed"):
+        yield f"{count:,} pings have no time in the recording"
+    if "keep-alive" in lives.tally.signs.cut:
+        yield "there are more pings than are compared; the later ones were only counted"
+
+
+def _pings(count: int) -> str:
+    return f"{count:,} {'ping comes' if count == 1 else 'pings come'}"
+
+
+_INSTANCE = "609ce8fb4092701c69df9846"
+_RELEASES = f"https://cs.appsmith.com/api/v1/releases?instanceId={_INSTANCE}&version=v1.60&edition=CE"
+_ACTIVE = {"type": "track", "event": "Instance Active", "userId": _INSTANCE}
+
+
+def _active(organisation: str, number: int) -> dict[str, object]:
+    named = {"instanceId": _INSTANCE, "organizationId": organisation}
+    return {**_ACTIVE, "messageId": f"{number:08x}-0000-4000-8000-{organisation[:12]}", "properties": named}
+
+
+def _every(hours: float, count: int, client: str = "10.0.0.2", first: float = 0.0) -> tuple[Sent, ...]:
+    return tuple(Sent(first + hours * number, _RELEASES, client) for number in range(count))
+
+
+KEEP_ALIVE_INTERVAL = Whole(
+    id=_ID,
+    promise=_ID,
+    title="The sign of life keeps its interval",
+    says=(
+        "Pings are compared by the times at which they were recorded, for each event and instance by itself, within one sender (client's address,"
+        " user agent and anonymous id) and one organisation. Five per cent of the interval are allowed for. What comes sooner is a breach, unless"
+        " something explains it: a start of the container was seen in between; the count begins anew, as after a restart; other senders or other "
+        "organisations keep the interval by themselves. A few pings at no fixed interval are drift, and so is an interval that is longer as a "
+        "whole. Repeats of a message, whether sent or recorded twice, are one ping; a clock that was set back cuts the recording. It takes three "
+        "intervals to tell, and two of full length to say that the promise is kept."
+    ),
+    check=_check,
+    examples=(
+        Example("every two hours", _every(2, 5)),
+        Example("two hours and some seconds", _every(2.01, 5)),
+        Example(
+            "every hour",
+            _every(1, 5),
+            ((1, "breach"), (2, "breach"), (3, "breach"), (4, "breach")),
+            Verdict.BROKEN,
+        ),
+        Example("too few to tell", _every(2, 3), (), Verdict.UNDECIDED),
+        Example("a restart", (*_every(2, 3), *_every(2, 3, first=4.5)), ((3, "note"),)),
+        Example(
+            "restarts in a row",
+            tuple(Sent(hours, _RELEASES) for hours in (0, 2, 2.2, 2.9, 3.1, 5.1)),
+            ((2, "drift"), (3, "drift"), (4, "note")),
+            Verdict.DIFFERS,
+        ),
+        Example(
+            "a restart whose start was seen",
+            (
+                *_every(2, 3),
+                Sent(4.4, {"userId": "203.0.113.9", "event": "Instance Start", "properties": {"ip": "203.0.113.9"}}),
+                *_every(2, 3, first=4.5),
+            ),
+            ((4, "note"),),
+        ),
+        Example(
+            "two pods",
+            tuple(sorted((*_every(2, 4), *_every(2, 4, "10.0.0.3", 0.7)))),
+            tuple((number, "note") for number in range(1, 8)),
+        ),
+        Example(
+            "two organisations",
+            tuple(Sent(6.0 * n, _active(org, n)) for n in range(4) for org in ("64d5f0c2a1b2", "75e6f0c2a1b2")),
+            tuple((number, "note") for number in (1, 3, 5, 7)),
+        ),
+        Example("every three hours", _every(3, 5), ((4, "drift"),), Verdict.DIFFERS),
+        Example(
+            "the same message twice",
+            tuple(Sent(6.0 * n + again / 10, _active("64d5f0c2a1b2", n)) for n in range(4) for again in (0, 1)),
+        ),
+        Example("recorded twice", tuple(sent._replace(recording=name) for sent in _every(2, 4) for name in ("a", "b"))),
+        Example(
+            "two recordings with a day in between",
+            (*_every(2, 3), *(each._replace(recording="later") for each in _every(2, 3, first=30))),
+        ),
+    ),
+)

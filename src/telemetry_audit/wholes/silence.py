@@ -1,0 +1,174 @@
+"""Once an instance says that telemetry is switched off, only what the document exempts may leave it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from telemetry_audit.model import Condition, Place, Sign, Verdict
+from telemetry_audit.tally import Kind, Latest
+from telemetry_audit.wholes.distinct import Whose
+from telemetry_audit.wholes.lives import Lives
+from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
+
+
+class Off(NamedTuple):
+    """Since when telemetry is off, and when the instance was first restarted afterwards: seconds since the epoch, infinite if that was not seen."""
+
+    since: float
+    restarted: float
+
+
+class After(NamedTuple):
+    """The places of one kind after the switch: those before a restart and those after it, with how many there are, and whether some were not kept."""
+
+    early: Sequence[Place]
+    earlier: int
+    late: Sequence[Place]
+    later: int
+    cut: bool
+
+
+def _check(lives: Lives) -> Outcome:
+    offs = _offs(lives)
+    if lives.telemetry is not None or not offs:
+        doubted = bool(lives.telemetry and offs)
+        return Outcome(
+            limits=("a set-up ping says that telemetry is off, and the operator that it is on",) if doubted else ()
+        )
+    settled = [
+        (kind, _after(latest, off))
+        for kind, latest in lives.tally.waiting.of(Condition.OFF)
+        if (off := offs.get(lives.whose(kind.instance, kind.recording)))
+    ]
+    seen = sum(after.earlier + after.later for _, after in settled)
+    alive = sum(
+        _is_after(sign, offs[whose])
+        for (_, whose), found in lives.pings.items()
+        if whose in offs
+        for sign in found.signs
+    )
+    return Outcome(
+        gathered(each for kind, after in settled for each in _found(kind, after)),
+        len(offs) + seen + alive,
+        tuple(_missing(lives, offs, seen=bool(seen or alive))),
+        tuple(_limits(lives, offs, any(after.cut for _, after in settled))),
+    )
+
+
+def _offs(lives: Lives) -> Mapping[Whose, Off]:
+    """The instances whose last word on telemetry is that it is off, since they first said so."""
+    since: dict[Whose, float] = {}
+    for whose, found in lives.setups.items():
+        for sign in found.signs:
+            if sign.off is False:
+                since.pop(whose, None)
+            elif sign.off:
+                since.setdefault(whose, math.inf if sign.place.time is None else sign.place.time)
+    if not since:
+        return {}
+    starts = {whose: list(lives.starts.get(whose, ())) for whose in since}
+    for rhythm in lives.rhythms:
+        if rhythm.whose in starts:
+            anew = (*rhythm.started, *rhythm.anew, *rhythm.irregular)
+            starts[rhythm.whose] += [gap.after.time for gap in anew]
+    return {
+        whose: Off(at, min((time for time in starts[whose] if time > at), default=math.inf))
+        for whose, at in since.items()
+    }
+
+
+def _after(latest: Latest, off: Off) -> After:
+    places = [place for place in latest.last() if place.time is not None and place.time > off.since]
+    late = [place for place in places if (place.time or 0) >= off.restarted]
+    timed = latest.count - latest.untimed
+    count = timed if latest.first > off.since else len(places)
+    later = timed if latest.first >= off.restarted else len(late)
+    return After(
+        places[len(late) :], count - later, late, later, cut=timed > len(latest.last()) and latest.first <= off.since
+    )
+
+
+def _found(kind: Kind, after: After) -> Iterator[Found]:
+    if after.late:
+        yield Found(kind.worst, after.late, after.later)
+    if after.early:
+        yield Found(kind.mild, after.early, after.earlier)
+
+
+def _is_after(sign: Sign, off: Off) -> bool:
+    return sign.place.time is not None and sign.place.time > off.since
+
+
+def _missing(lives: Lives, offs: Mapping[Whose, Off], *, seen: bool) -> Iterator[str]:
+    if math.inf in {off.since for off in offs.values()}:
+        yield "a set-up ping that says that telemetry is off has no time, so nobody can tell what left after it"
+    elif not seen:
+        yield "nothing was seen of the instance after its set-up ping said that telemetry is off, so its silence shows nothing"
+    waiting = lives.tally.waiting.of(Condition.OFF)
+    untimed = sum(latest.untimed for kind, latest in waiting if lives.whose(kind.instance, kind.recording) in offs)
+    if untimed:
+        yield f"{untimed:,} events have no time, so nobody can tell whether they left after telemetry was switched off"
+    nameless = {lives.whose(kind.instance, kind.recording) for kind, _ in lives.tally.waiting.of(Condition.OFF)}
+    if any(not whose.instance and whose not in offs for whose in nameless):
+        yield "some events name no instance, and nobody can tell whether theirs has telemetry off"
+
+
+def _limits(lives: Lives, offs: Mapping[Whose, Off], cut: bool) -> Iterator[str]:  # noqa: FBT001 - whether not all are kept
+    whose = "one instance" if len(offs) == 1 else f"{len(offs):,} instances"
+    yield f"that telemetry is off was learnt from the set-up ping of {whose}, not from the operator (--telemetry)"
+    if any(off.restarted == math.inf for off in offs.values()):
+        yield "no restart was seen after the set-up ping, and the switch is read at the start"
+    if cut or not lives.tally.waiting.complete:
+        yield "of what left after it, the latest of each kind are counted"
+
+
+_INSTANCE = "659cf0bd504813315c336bf7"
+_START = {"userId": "203.0.113.9", "event": "Instance Start", "properties": {"ip": "203.0.113.9"}}
+_RELEASES = f"https://cs.appsmith.com/api/v1/releases?instanceId={_INSTANCE}&version=v1.60&edition=CE"
+
+
+def _setup(*, off: bool, instance: str = _INSTANCE) -> dict[str, object]:
+    told = {"instanceId": instance, "disable-telemetry": off, "subscribe-marketing": False}
+    return {"type": "track", "event": "Installation Setup Complete", "userId": instance, "properties": told}
+
+
+def _click(instance: str = _INSTANCE) -> dict[str, object]:
+    return {"type": "track", "event": "APPLICATIONS_PAGE_LOAD", "properties": {"instanceId": instance}}
+
+
+SILENT_ONCE_OFF = Whole(
+    id="silent-once-off",
+    promise="silent-when-off",
+    title="Silence once the instance says that telemetry is off",
+    says=(
+        "Where the operator does not say whether telemetry is on, the ping at set-up does. From the moment on at which one that says off was "
+        "recorded, what leaves its instance and is not exempt is a finding of the rule `sent-while-off`: drift until the instance is restarted, "
+        "since the switch is read at the start, and a breach after that. The container's report of its start tells a restart, or pings whose "
+        "count begins anew."
+    ),
+    check=_check,
+    examples=(
+        Example("telemetry on", (Sent(0, _setup(off=False)), Sent(1, _click())), (), Verdict.NOT_SEEN),
+        Example("off, and silent", (Sent(0, _setup(off=True)), Sent(1, _RELEASES), Sent(3, _RELEASES))),
+        Example("off, and nothing more", (Sent(0, _click()), Sent(1, _setup(off=True))), (), Verdict.UNDECIDED),
+        Example(
+            "off, and not silent before a restart",
+            (Sent(0, _setup(off=True)), Sent(1, _click())),
+            ((1, "drift"),),
+            Verdict.DIFFERS,
+        ),
+        Example(
+            "off, and not silent after a restart",
+            (Sent(0, _setup(off=True)), Sent(1, _click()), Sent(2, _START), Sent(3, _click())),
+            ((1, "drift"), (2, "breach"), (3, "breach")),
+            Verdict.BROKEN,
+        ),
+        Example("before it was off", (Sent(0, _click()), Sent(1, _setup(off=True)), Sent(3, _RELEASES))),
+        Example(
+            "another instance",
+            (Sent(0, _setup(off=True)), Sent(1, _click("659cf0bd504813315c336c00")), Sent(3, _RELEASES)),
+        ),
+    ),
+)
