@@ -11,10 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from telemetry_audit.acceptance_file import AcceptanceError, Table, acceptances, read_accepted
 from telemetry_audit.catalog import Catalog
 from telemetry_audit.deployment import Deployment, Network, OwnHost
 from telemetry_audit.detectors.known import VALUE, Index
 from telemetry_audit.lists import Column, ListError, is_stored, load_stored, read_canaries, read_export, read_lines
+from telemetry_audit.model import Acceptance
 
 DEFAULT_FILE = "audit.toml"
 _PORT = re.compile(r":[0-9]{1,5}$")
@@ -39,11 +41,15 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     known_values: list[str] = []
     domains: list[str] = []
     host: list[_Host] = []
+    accepted: str | list[Table] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What `audit.toml` says or a caller gives: addresses or networks as text, files of values by path, with columns where they have some."""
+    """What `audit.toml` says or a caller gives: addresses or networks as text, files of values by path, with columns where they have some.
+
+    `accepted` are the findings that it accepts itself, `accepted_in` the files that accept more.
+    """
 
     server_addresses: tuple[str, ...] = ()
     telemetry: str = "unknown"
@@ -53,22 +59,38 @@ class Configuration:
     known_values: tuple[Column, ...] = ()
     domains: tuple[str, ...] = ()
     hosts: tuple[OwnHost, ...] = field(default=())
+    accepted: tuple[Acceptance, ...] = ()
+    accepted_in: tuple[Path, ...] = ()
+
+
+def chosen(path: Path | None) -> Path | None:
+    """The file to read the configuration from: the one that was named, else `audit.toml` in the current folder if there is one."""
+    return path or (Path(DEFAULT_FILE) if Path(DEFAULT_FILE).is_file() else None)
 
 
 def read(path: Path) -> Configuration:
     """The configuration in a TOML file; paths in it are relative to its folder. Raises ConfigurationError."""
     try:
-        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+        return parse(path.read_text("utf-8"), path)
     except OSError as problem:
         raise ConfigurationError(f"{path} cannot be read: {problem.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path} is not UTF-8 text.") from None
+
+
+def parse(text: str, path: Path) -> Configuration:
+    """The configuration in the text of the file at `path`. Raises ConfigurationError."""
+    try:
+        file = msgspec.convert(tomllib.loads(text), _File)
+        accepted = () if isinstance(file.accepted, str) else acceptances(file.accepted, path)
     except tomllib.TOMLDecodeError as problem:
         raise ConfigurationError(f"{path} is not TOML: {problem}.") from None
     except msgspec.ValidationError as problem:
         raise ConfigurationError(
             f"{path}: {problem}. `telemetry-audit init` writes a file with every key explained."
         ) from None
+    except AcceptanceError as problem:
+        raise ConfigurationError(str(problem)) from None
     return Configuration(
         server_addresses=tuple(file.server_addresses),
         telemetry=file.telemetry,
@@ -78,7 +100,18 @@ def read(path: Path) -> Configuration:
         known_values=tuple(_column_beside(path, name) for name in file.known_values),
         domains=tuple(file.domains),
         hosts=tuple(_own_host(host.name, host.decoder) for host in file.host),
+        accepted=accepted,
+        accepted_in=_beside(path, file.accepted) if isinstance(file.accepted, str) else (),
     )
+
+
+def all_accepted(configuration: Configuration) -> tuple[Acceptance, ...]:
+    """The accepted findings of a configuration and of the files that it names. Raises ConfigurationError."""
+    try:
+        more = [each for path in dict.fromkeys(configuration.accepted_in) for each in read_accepted(path)]
+    except AcceptanceError as problem:
+        raise ConfigurationError(str(problem)) from None
+    return (*configuration.accepted, *more)
 
 
 def deployment(configuration: Configuration, catalog: Catalog, decoders: Iterable[str]) -> Deployment:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from telemetry_audit.catalog import load
+from telemetry_audit.cli.acceptance_options import acceptance_options, baseline_option, let_pass
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.reporting import Wanted, deliver, reporting_options
 from telemetry_audit.formats.escape import shown
@@ -18,6 +19,13 @@ from telemetry_audit.journal import JournalError, files_of, journal_report, open
 
 @click.command()
 @click.argument("journals", nargs=-1, required=True, metavar="JOURNAL...", type=click.Path(path_type=Path))
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Read accepted findings from this file; by default ./audit.toml if there is one.",
+)
+@acceptance_options
+@baseline_option
 @reporting_options
 @click.pass_context
 def report(ctx: click.Context, /, journals: tuple[Path, ...], **options: Any) -> None:
@@ -39,9 +47,11 @@ def report(ctx: click.Context, /, journals: tuple[Path, ...], **options: Any) ->
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
     with ExitStack() as opened:
         try:
-            wanted = Wanted.of(options, (file for path in journals for file in files_of(path)))
+            passes = let_pass(options)
+            wanted = Wanted.of(options, (*(file for path in journals for file in files_of(path)), *passes.files))
             found = [opened.enter_context(open_journal(path)) for path in journals]
-            done = journal_report(found, catalog)
+            passes.refuse_other_editions(found[0].terms.document)
+            done = passes.applied(journal_report(found, catalog))
         except JournalError as problem:
             raise Stop(str(problem)) from None
         faults = [shown(fault) for journal in found for run in journal.runs for fault in run.faults]

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from telemetry_audit.catalog import load
+from telemetry_audit.cli.acceptance_options import acceptance_options, baseline_option, let_pass
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAULT, INCONCLUSIVE
 from telemetry_audit.cli.output import Stop, tell, write
@@ -88,6 +89,8 @@ class _Address(click.ParamType[tuple[str, int]]):
     help="An option of mitmproxy that neither hides traffic nor changes it. Repeatable.",
 )
 @deployment_options
+@acceptance_options
+@baseline_option
 @reporting_options
 @click.pass_context
 def watch(  # noqa: PLR0913, PLR0917 - one for each option
@@ -113,7 +116,9 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     """
     catalog = load()
     deployment, configuration, files = deployment_of(catalog, others)
-    wanted = Wanted.of(others, (*files_of(journal), *((record,) if record else ()), *files))
+    passes = let_pass(others)
+    passes.refuse_other_editions(deployment.document)
+    wanted = Wanted.of(others, (*files_of(journal), *((record,) if record else ()), *files, *passes.files))
     settings = Settings(
         journal,
         replace(deployment, taint=taint),
@@ -145,7 +150,7 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
     except JournalError as problem:
         tell(f"No report can be made: {problem}")
         ctx.exit(FAULT if served.faults else INCONCLUSIVE)
-    deliver(ctx, wanted, done, _faults(served))
+    deliver(ctx, wanted, passes.applied(done), _faults(served))
 
 
 def _proxy(url: str) -> str:
