@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := reports/example/recording.flow
-# The vendors' libraries for Node and browsers, with which the end-to-end tests send: only where there is an npm to fetch them.
-E2E := tests/e2e
-LIBRARIES := $(if $(shell command -v npm),$(E2E)/node_modules/.package-lock.json)
+# The vendors' libraries for Node and browsers, with which the end-to-end tests send, and what looks at the HTML report in a browser: only where there
+# is an npm to fetch them.
+NODE := tests/e2e tests/browser
+LIBRARIES := $(if $(shell command -v npm),$(NODE:=/node_modules/.package-lock.json))
 
-.PHONY: demo test lint types imports tests bench lock example clean
+.PHONY: demo test lint types imports tests bench lock example docs clean
 
 demo: $(READY)
 	@$(BIN)/python scripts/demo.py $(DEMO)
@@ -31,23 +32,28 @@ tests: $(READY) $(LIBRARIES)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/ratios.py
+	$(BIN)/python benchmarks/fold.py
 
 # The golden files in reports/example/, made anew from the code.
 example: $(READY)
 	$(BIN)/python scripts/make_example.py
+
+# What the program prints into the documentation: the tables between markers, and a page for each rule.
+docs: $(READY)
+	$(BIN)/python scripts/make_docs.py
 
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(E2E)/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE:=/node_modules) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml scripts/make_environment
 	@sh scripts/make_environment $(VENV)
 	@touch $@
 
-$(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json $(E2E)/package.json
-	@echo "Fetching the libraries for Node and browsers …"
-	@npm ci --prefix $(E2E) --ignore-scripts --no-audit --no-fund --loglevel error
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json
+	@echo "Fetching the libraries for Node in $* …"
+	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -23,14 +23,16 @@ from telemetry_audit.rules import RULES
 from tests.conftest import Run
 from tests.recordings import CLICK, SEGMENT, har, request, track
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+OPTIONS = (ROOT / "docs" / "commands.md").read_text()
 COMMANDS = telemetry_audit.list_commands(click.Context(telemetry_audit))
 CATALOG = load()
 
 
-def rows(heading: str) -> list[list[str]]:
-    """The cells of the README's table whose first line begins with `heading`."""
-    lines = README.partition(f"\n| {heading} |")[2].splitlines()[2:]
+def rows(heading: str, page: str = README) -> list[list[str]]:
+    """The cells of a page's table whose first line begins with `heading`."""
+    lines = page.partition(f"\n| {heading} |")[2].splitlines()[2:]
     table = lines[: next(number for number, line in enumerate(lines) if not line.startswith("|"))]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))] for line in table]
 
@@ -63,9 +65,12 @@ def test_every_command_has_help(command: str) -> None:
 
 
 def test_every_option_of_check_is_documented() -> None:
-    documented = {re.findall(r"--[a-z-]+", row[0])[0] for row in rows("option")}
+    documented = {re.findall(r"--[a-z-]+", row[0])[0] for row in rows("option", OPTIONS)}
     assert documented == set(options(check))
-    assert documented - set(options(show)) == {"--format", "--output", "--fail-on"}
+    assert documented - set(options(show)) == {
+        *("--accepted", "--as-of", "--baseline", "--format", "--output", "--fail-on"),
+        *("--jobs", "--engine", "--scheduler", "--progress"),
+    }
     helped = answered("check", "--help")
     assert [name for name in documented if name not in helped] == []
 
@@ -91,7 +96,16 @@ def test_help_answers_without_the_slow_imports() -> None:
     )
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "click" in imported
-    assert not imported & {"mitmproxy", "jsonschema", "jsonschema_rs", "tabulate"}
+    assert not imported & {
+        "mitmproxy",
+        "jsonschema",
+        "jsonschema_rs",
+        "tabulate",
+        "jinja2",
+        "cryptography",
+        "tomlkit",
+        "distributed",
+    }
 
 
 LISTS = next(each.type.choices for each in list_.params if isinstance(each.type, click.Choice))
@@ -143,7 +157,8 @@ def test_every_key_of_the_file_that_init_writes_is_taken(run: Run, tmp_path: Pat
     assert run("init").code == 0
     text = (tmp_path / "audit.toml").read_text()
     keys = re.compile(
-        r"^# (?=(?:server_addresses|canaries|known_users|known_values|domains) =|(?:\[\[host\]\]|name|decoder)(?: =|$))",
+        r"^# (?=(?:server_addresses|canaries|known_users|known_values|domains) =|(?:\[\[host\]\]|name|decoder)(?: =|$)"
+        r"|\[\[accepted\]\]$|(?:rule|event|pointer|reason|who|until) =)",
         re.MULTILINE,
     )
     (tmp_path / "audit.toml").write_text(keys.sub("", text.replace("server_addresses = []", "")))
@@ -155,6 +170,7 @@ def test_every_key_of_the_file_that_init_writes_is_taken(run: Run, tmp_path: Pat
     told = done.report["deployment"]
     assert (told["server_addresses"], told["canaries"], told["known_users"], told["own_hosts"]) == ("given", 1, 1, 1)
     assert (told["known_values"], told["domains"]) == (2, 1)
+    assert [each["who"] for each in done.report["acceptances"]] == ["Jane Roe"]
 
 
 def test_show_prints_the_value_escaped(run: Run, tmp_path: Path) -> None:

@@ -13,6 +13,11 @@ from telemetry_audit.locator import token
 
 _KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}", re.ASCII)
 _EVENT = re.compile(r"[A-Za-z_$\[][A-Za-z0-9_$ :\[\]-]{0,79}", re.ASCII)
+_PROGRAM = re.compile(
+    r"@?[A-Za-z][A-Za-z0-9_-]{0,39}(?:/[A-Za-z][A-Za-z0-9_-]{0,39})?(?:\.js)?(?:: [a-z][a-z-]{0,39})?", re.ASCII
+)
+"""As libraries and programs call themselves: `analytics-java`, `analytics.js`, `@segment/analytics-next`."""
+
 _MESSAGE_ID = re.compile(r"(?:[a-z]{2,9}-){0,3}(?:[0-9a-fA-F-]{8,64}|(?=[A-Za-z]*[0-9])[0-9A-Za-z]{20,40})", re.ASCII)
 """As the SDKs make them: words of the SDK's own, then hex digits or a long mixed token."""
 
@@ -40,6 +45,7 @@ class Discretion:
     key: Callable[[str], str] = field(init=False, repr=False)
     event: Callable[[str], str] = field(init=False, repr=False)
     host: Callable[[str], str] = field(init=False, repr=False)
+    program: Callable[[str], str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Give each instance caches of its own, since telemetry repeats itself."""
@@ -47,6 +53,7 @@ class Discretion:
         object.__setattr__(self, "key", _cached(self._key))
         object.__setattr__(self, "host", _cached(self._host))
         object.__setattr__(self, "event", _cached(self._event))
+        object.__setattr__(self, "program", _cached(self._program))
 
     def _fingerprint(self, value: object) -> str:
         """16 hex digits that are equal for equal values within one audit (keyed BLAKE2b, RFC 7693)."""
@@ -64,6 +71,12 @@ class Discretion:
     def _event(self, name: str) -> str:
         """An event's name, or its fingerprint in braces where the name itself may be data."""
         if not name or name in self.vocabulary or (_EVENT.fullmatch(name) and not self._telling(name)):
+            return name
+        return f"{{{self.fingerprint(name)}}}"
+
+    def _program(self, name: str) -> str:
+        """The name of a library or program, or its fingerprint in braces where it is not of such a form or may be data."""
+        if not name or (_PROGRAM.fullmatch(name) and not self._telling(name)):
             return name
         return f"{{{self.fingerprint(name)}}}"
 

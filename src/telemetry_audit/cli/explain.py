@@ -4,106 +4,104 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import click
+from click.shell_completion import CompletionItem
 
-from telemetry_audit.catalog import Catalog, Citation, Contract, Promise, load
+from telemetry_audit.catalog import load
+from telemetry_audit.cli.explanation import EVERY_RULE, Case, Heading, Paragraph, Part, Points, Title, explanations
 from telemetry_audit.cli.output import Stop, say
-from telemetry_audit.rules import RULES, Rule
 
 _WIDTH = 96
-_FEW_NAMES = 12
-_NOT_AT_HAND = "not at hand"
+
+
+def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    catalog = load()
+    known = {
+        **{contract.id: contract.title for contract in (*catalog.families, *catalog.events)},
+        **{promise.id: promise.title for promise in catalog.promises},
+        **{rule.id: rule.title for rule in EVERY_RULE},
+    }
+    return [CompletionItem(id_, help=title) for id_, title in sorted(known.items()) if id_.startswith(incomplete)]
 
 
 @click.command()
-@click.argument("name", metavar="ID")
-def explain(name: str) -> None:
+@click.argument("name", metavar="ID", shell_complete=_ids)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, or as a page of documentation.",
+)
+def explain(name: str, form: str) -> None:
     """Say what a rule, a promise or an event is about: why, where the documents say so, and examples.
 
     ID is one of `list rules`, `list promises` or `list events`, or an event's name.
     """
-    lines = list(_about(name, load()))
-    if not lines and name.startswith("TA-"):
+    parts = list(explanations(name, load()))
+    if not parts and name.startswith("TA-"):
         raise Stop(
             "That is a finding. `telemetry-audit show RECORDING FINDING` shows it; its rule stands below its id, and `explain` takes that."
         )
-    if not lines:
+    if not parts:
         raise Stop(
             "There is no rule, promise or event of that name. `telemetry-audit list rules` (promises, events) names them."
         )
-    say("\n".join(lines))
+    say(_RENDERERS[form](parts))
 
 
-def _about(name: str, catalog: Catalog) -> Iterator[str]:
-    for rule in RULES:
-        if rule.id == name:
-            yield from _rule(rule, catalog)
-    for promise in catalog.promises:
-        if promise.id == name:
-            yield from _promise(promise)
-    for contract in (*catalog.events, *catalog.families):
-        if name == contract.id or name in contract.names:
-            yield from _event(contract)
+def _text(parts: Iterable[Part]) -> str:
+    return "".join(_gap(part) + "\n".join(_lines(part)) + "\n" for part in parts).lstrip("\n")
 
 
-def _rule(rule: Rule, catalog: Catalog) -> Iterator[str]:
-    yield from (f"Rule {rule.id}: {rule.title}", "", *_wrapped(rule.says), "")
-    promise = next(each for each in catalog.promises if each.id == rule.promise)
-    yield f"It judges the promise {promise.id}: {promise.title}."
-    yield from _citations(promise.documents)
-    yield from ("", "Examples")
-    for example in rule.examples:
-        finds = ", ".join(f"{level} at {where}" for where, level in example.finds) or "nothing"
-        yield f"  {example.says}: finds {finds}"
-        yield f"    {json.dumps(example.message)}"
-    yield ""
+def _gap(part: Part) -> str:
+    """What belongs to the lines above it stands right below them."""
+    return "" if isinstance(part, Points | Case) else "\n"
 
 
-def _promise(promise: Promise) -> Iterator[str]:
-    yield from (
-        f"Promise {promise.id}: {promise.title}",
-        "",
-        *_wrapped(promise.says),
-        *_citations(promise.documents),
-        "",
-    )
-    yield from _wrapped(
-        f"How it is judged: {promise.judged}" if promise.judged else f"Why it cannot be tested: {promise.not_testable}"
-    )
-    rules = [rule.id for rule in RULES if rule.promise == promise.id]
-    if rules:
-        yield f"Rules: {', '.join(rules)}"
-    yield ""
+def _lines(part: Part) -> Iterator[str]:
+    match part:
+        case Title(noun, id_, text):
+            yield f"{noun} {id_}: {text}"
+        case Heading(text):
+            yield text
+        case Paragraph(text):
+            yield from textwrap.wrap(text, _WIDTH)
+        case Points(texts):
+            yield from (f"  {text}" for text in texts)
+        case Case(says, given, finds, message, verdict):
+            found = ", ".join(f"{what} at {where}" for where, what in finds) or "nothing"
+            yield f"  {says}: {verdict or f'finds {found}'}"
+            yield from (f"    {line}" for line in given)
+            if message is not None:
+                yield f"    {json.dumps(message)}"
 
 
-def _event(contract: Contract) -> Iterator[str]:
-    noun = "Family of events" if contract.family else "Event"
-    yield from (f"{noun} {contract.id}: {contract.title}", "", *_wrapped(contract.says))
-    more = f" and {len(contract.names) - _FEW_NAMES} more" if len(contract.names) > _FEW_NAMES else ""
-    yield from _wrapped(f"Names: {', '.join(contract.names[:_FEW_NAMES])}{more}")
-    yield f"Sent by: {contract.side}. Purpose: {contract.purpose}."
-    yield from (
-        _citations(contract.documented)
-        if contract.documented
-        else ("No document shows it; it is known from Appsmith's source code.",)
-    )
-    if contract.samples:
-        yield from ("", "Samples")
-        for sample in json.loads(contract.samples.read_text("utf-8")):
-            expected = (
-                ", ".join(f"{each['rule']} ({each['level']}) at {each['where']}" for each in sample["expect"])
-                or "nothing"
-            )
-            yield f"  {sample['title']} ({sample['form']}): finds {expected}"
-    yield ""
+def _markdown(parts: Iterable[Part]) -> str:
+    """A page; the catalogue's and the rules' own texts are Markdown as they stand. A second subject of the same id stands below the first."""
+    page = "\n\n".join("\n".join(_blocks(part)) for part in parts) + "\n"
+    return page.removeprefix("#")
 
 
-def _citations(citations: Iterable[Citation]) -> Iterator[str]:
-    for edition, heading in citations:
-        yield f"  {edition}, “{heading}”" if heading != _NOT_AT_HAND else f"  {edition} (its text is not at hand)"
+def _blocks(part: Part) -> Iterator[str]:
+    match part:
+        case Title(noun, id_, text):
+            yield f"## {noun} `{id_}`: {text}"
+        case Heading(text):
+            yield f"## {text}"
+        case Paragraph(text):
+            yield text
+        case Points(texts):
+            yield from (f"* {text}" for text in texts)
+        case Case(says, given, finds, message, verdict):
+            found = ", ".join(f"{what} at `{where}`" for where, what in finds) or "nothing"
+            yield f"**{says[0].upper()}{says[1:]}**: {verdict or f'finds {found}'}."
+            yield from ("", "```text", *given, "```") if given else ()
+            if message is not None:
+                yield from ("", "```json", json.dumps(message, indent=2), "```")
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH)
+_RENDERERS: dict[str, Callable[[Iterable[Part]], str]] = {"text": _text, "markdown": _markdown}

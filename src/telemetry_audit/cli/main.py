@@ -6,22 +6,30 @@ import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from telemetry_audit import __version__
 from telemetry_audit.cli.exit_codes import FAULT, INTERRUPTED, WRONG_CALL
 from telemetry_audit.faults import where_of
 
 _COMMANDS = {
+    "accept": "Accept a finding, with a reason.",
     "addon": "Print the path of the addon for mitmproxy.",
     "canaries": "Make values to plant in a datasource.",
     "check": "Audit recorded traffic of an Appsmith instance.",
+    "compare": "Say what changed between two recordings.",
+    "completion": "Print the completion script of a shell.",
     "explain": "Say what a rule, a promise or an event is about.",
     "init": "Write an audit.toml to fill in.",
+    "keygen": "Make a key pair to sign evidence packs with.",
     "known": "Turn known values into keyed digests.",
     "list": "List what the program knows.",
+    "pack": "Put an audit and its evidence into a folder or zip.",
     "ping": "Send a canary exchange through the proxy.",
+    "redact": "Copy a recording without the values found in it.",
     "report": "Report on the journal of a live audit.",
     "show": "Show the values behind a finding.",
+    "verify": "Check an evidence pack, and run its audit again.",
     "watch": "Audit live, in a proxy beside an instance.",
 }
 
@@ -38,6 +46,11 @@ class _Commands(click.Group):
         module = import_module(f"telemetry_audit.cli.{cmd_name if cmd_name != 'list' else 'listing'}")
         command: click.Command = getattr(module, cmd_name if cmd_name != "list" else "list_")
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing any, and the options."""
+        commands = [CompletionItem(name, help=says) for name, says in _COMMANDS.items() if name.startswith(incomplete)]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
