@@ -17,7 +17,8 @@ from telemetry_audit.catalog import load, reference_violations
 
 CATALOG = load()
 FOLDER = Path(__file__).parents[1] / "schemas"
-SCHEMAS = sorted(path for path in FOLDER.rglob("*.schema.json") if path.name != "report.schema.json")
+OUTPUTS = {"report.schema.json", "comparison.schema.json", "manifest.schema.json"}  # validated, and never walked
+SCHEMAS = sorted(path for path in FOLDER.rglob("*.schema.json") if path.name not in OUTPUTS)
 CONTRACTS = [*CATALOG.events, *CATALOG.families]
 KEYWORDS = {
     "$schema", "$id", "title", "description", "type", "const", "enum", "pattern", "minimum", "required", "properties", "items", "allOf", "$ref",
