@@ -14,7 +14,14 @@ from pathlib import Path
 @contextmanager
 def started(folder: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     """A run of `telemetry-audit` in a session of its own, so that a signal can reach all its processes as Ctrl-C does."""
-    command = [sys.executable, "-m", "telemetry_audit", *map(str, arguments)]
+    with running(folder, "-m", "telemetry_audit", *arguments) as process:
+        yield process
+
+
+@contextmanager
+def running(folder: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A run of Python in a session of its own, all of whose processes are ended afterwards."""
+    command = [sys.executable, *map(str, arguments)]
     process = subprocess.Popen(
         command, cwd=folder, start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

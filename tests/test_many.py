@@ -27,9 +27,11 @@ from telemetry_audit.runs import Judged, Judging, secret_of
 from telemetry_audit.tally import MOST_INSTANCES, Instance, Instances, Tally
 from telemetry_audit.terms import terms
 from tests.conftest import Run
-from tests.family import is_there, readers_of, started
+from tests.family import is_there, readers_of, running, started
 from tests.live.waiting import until
 from tests.recordings import CLICK, SEGMENT, USER, export, har, request, track
+
+REPOSITORY = Path(__file__).parents[1]
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads of processes in /proc")
 
@@ -134,6 +136,14 @@ def test_a_file_that_is_reached_twice_counts_once_and_a_circle_of_links_ends(run
     assert twice.report["coverage"] == once.report["coverage"]
 
 
+def test_a_file_that_is_named_beside_its_folder_counts_once_in_either_order(run: Run, tmp_path: Path) -> None:
+    some(tmp_path / "rec")
+    for arguments in (("rec", "rec/a.har"), ("rec/a.har", "rec")):
+        ran = run("check", *arguments, "--format", "json")
+        assert "rec/a.har was found twice, and counts once." in ran.err
+        assert names(ran.report).count("rec/a.har") == 1
+
+
 @pytest.mark.parametrize("again", ["rec/a.har", "./rec/a.har", "rec/other.har"])
 def test_a_recording_that_is_named_twice_is_a_wrong_call(run: Run, tmp_path: Path, again: str) -> None:
     (some(tmp_path / "rec") / "other.har").symlink_to("a.har")
@@ -214,11 +224,13 @@ def test_an_interrupt_ends_all_processes_without_a_traceback(tmp_path: Path) -> 
 
 @on_linux
 def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
-    path = long(some(tmp_path / "rec") / "long.har")
-    with started(tmp_path, "check", "rec", "--jobs", "2") as process:
-        workers = until(lambda: readers_of(path, process.pid))
+    told = tmp_path / "worker"
+    with running(REPOSITORY, "-m", "tests.endless", told) as process:
+        until(told.exists)
+        worker = int(told.read_text())
+        assert is_there(worker)
         process.kill()
-        until(lambda: not any(map(is_there, workers)))
+        until(lambda: not is_there(worker))
 
 
 def test_any_order_and_grouping_of_recordings_gives_the_same_report(tmp_path: Path) -> None:

@@ -64,6 +64,30 @@ class TestCadence:
         sent = [*pings(0, 2, 4), *pings(4.5, 6.5, client="10.0.0.3"), *pings(6.8, 8.8, client="10.0.0.4")]
         assert verdicts(self.of(sent))["keep-alive-interval"] is Verdict.KEPT
 
+    def test_a_faster_timer_is_no_second_sender(self) -> None:
+        for hours in (1, 2 / 3, 0.5):
+            sent = pings(*(hours * number for number in range(12)))
+            assert verdicts(self.of(sent))["keep-alive-interval"] is Verdict.BROKEN
+
+    def test_several_senders_behind_one_address_are_named_as_what_it_looks_like(self) -> None:
+        sent = pings(*sorted(first + 2 * number for first in (0, 0.6, 1.3) for number in range(6)))
+        done = self.of(sent)
+        assert verdicts(done)["keep-alive-interval"] is Verdict.DIFFERS
+        assert "17 pings come sooner than the document says, and a whole interval" in limits(
+            done, "keep-alive-interval"
+        )
+
+    def test_what_lies_between_two_recordings_is_no_interval(self) -> None:
+        done = self.of([Sent(24.0 * number, RELEASES, recording=str(number)) for number in range(6)])
+        assert verdicts(done)["keep-alive-interval"] is Verdict.UNDECIDED
+        assert [(each.intervals, each.longest) for each in done.cadences] == [(0, None)]
+
+    def test_a_recording_that_was_cut_into_files_tells_the_same(self) -> None:
+        sent = pings(*(2.0 * number for number in range(6)))
+        (whole,) = self.of(sent).cadences
+        (cut,) = self.of([each._replace(recording=str(number)) for number, each in enumerate(sent)]).cadences
+        assert cut == whole
+
     def test_a_sender_for_each_ping_decides_nothing(self) -> None:
         sent = [Sent(number / 6, RELEASES, f"10.0.0.{number}") for number in range(9)]
         assert verdicts(self.of(sent))["keep-alive-interval"] is Verdict.UNDECIDED
@@ -250,6 +274,10 @@ class TestUnseen:
         done = reported(tallied(seen(pings(0, 2), deployment)), deployment)
         assert "Instance Active" not in {each.name for each in done.unseen}
 
+    def test_a_terminal_names_some_of_it(self, run: Run, tmp_path: Path) -> None:
+        done = run("check", har(tmp_path / "r.har", [request(RELEASES)]), "--document", "agents-2025")
+        assert "events (APPLICATIONS_PAGE_LOAD, " in " ".join(done.out.split())
+
     def test_a_field_that_never_came_with_its_event_is_named(self) -> None:
         bare = f"https://cs.appsmith.com/api/v1/releases?instanceId={INSTANCE}"
         done = reported(tallied(seen([Sent(0, bare), Sent(2, bare + "&version=v1.60")])))
@@ -292,3 +320,4 @@ class TestEditions:
         assert "user-names-hashed" not in done.out
         assert run("list", "rules", "--document", "agents-2025").code == 2
         assert run("list", "promises", "--document", "no-such").code == 2
+        assert "named twice" in run("list", "promises", *(2 * ("--document", "agents-2025"))).err

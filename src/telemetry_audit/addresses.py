@@ -32,7 +32,7 @@ def settle(tally: Tally, *, known: bool) -> Addresses:
         return Addresses((), 0, 0, ())
     if not tally.claims:
         return Addresses((), 0, 0, ())
-    taught = {key.fingerprint: key.shape for key in tally.claims if key.teaches}
+    taught = dict(sorted(((key.fingerprint, key.shape) for key in tally.claims if key.teaches), reverse=True))
     undecided = sum(places.count for places in tally.claims.values())
     if not taught:
         return Addresses(

@@ -43,7 +43,7 @@ def _found(arguments: Sequence[str]) -> list[Found]:
         for each in find(arguments):
             if not each.again:
                 files.append(each)
-            elif each.named and each.again in arguments:
+            elif each.named and each.again in arguments and each.again != each.name:
                 raise Stop(f"{each.name} is {each.again} under another name, and would be counted twice. Name it once.")
             elif each.again != each.name:
                 again.append(f"{each.name} is {each.again} once more, and counts once.")

@@ -123,6 +123,8 @@ def _of_editions(what: str, editions: tuple[str, ...], catalog: Catalog) -> Tabl
     """The promises of one edition, or the differences between two. Raises Stop."""
     if what != "promises" or len(editions) > 2:  # noqa: PLR2004 - one or two
         raise Stop("--document goes with `list promises`, once or twice.")
+    if len(set(editions)) < len(editions):
+        raise Stop(f"{editions[0]} is named twice, and promises what it promises. Name two editions to compare them.")
     documents = [_document(edition, catalog) for edition in editions]
     if len(documents) == 1:
         return ("promise", "in our words", "in particular"), list(promised(catalog, documents[0]))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from telemetry_audit.model import Finding, Level, Verdict
 from telemetry_audit.statements import statement
 from telemetry_audit.wholes.lives import Lives
-from telemetry_audit.wholes.rhythm import FEWEST, Rhythm, lasting
+from telemetry_audit.wholes.rhythm import FEWEST, FEWEST_WHOLE, Rhythm, lasting
 from telemetry_audit.wholes.series import Gap
 from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
 
@@ -17,6 +17,11 @@ _SOONER = "comes too soon"
 _SAYS = {
     "soon": (Level.BREACH, "too-often", f"{_SOONER}, and nothing that was seen explains it"),
     "irregular": (Level.DRIFT, "irregular", f"{_SOONER}, at no fixed interval, as after restarts that nobody saw"),
+    "in_step": (
+        Level.DRIFT,
+        "in-step",
+        f"{_SOONER}, in step with earlier ones, as of several senders behind one address",
+    ),
     "slow": (Level.DRIFT, "too-seldom", "comes less often than the document says"),
     "started": (Level.NOTE, "after-start", f"{_SOONER}, after a start that was seen"),
     "anew": (Level.NOTE, "after-restart", f"{_SOONER}, as after a restart"),
@@ -57,7 +62,7 @@ def _missing(found: Sequence[Rhythm]) -> Iterator[str]:
     for (event, hours), count in sorted(undecided.items()):
         whose = "one instance" if count == 1 else f"{count:,} instances"
         yield (
-            f"{event}: of {whose} fewer than {FEWEST} intervals were seen from one sender; "
+            f"{event}: of {whose} fewer than {FEWEST} intervals were seen, or fewer than {FEWEST_WHOLE} of full length; "
             f"it takes a recording of some {FEWEST * hours + 1} hours"
         )
 
@@ -79,13 +84,19 @@ def _limits(found: Sequence[Rhythm], lives: Lives) -> Iterator[str]:
     if count := total("of_organisations"):
         organisations = sum(each.cadence.organisations for each in found if each.of_organisations)
         yield f"{_pings(count)} for several organisations, {organisations:,} in all, each at its own interval"
+    if count := total("in_step"):
+        yield (
+            f"{_pings(count)} sooner than the document says, and a whole interval after an earlier one: as of several servers behind one address,"
+            " of instances that are not named, or of recorders whose clocks differ"
+        )
     if count := total("long"):
         longer = "interval is" if count == 1 else "intervals are"
         yield f"{count:,} {longer} longer than documented: the instance stood still, or pings were not recorded"
     if count := total("steps"):
-        yield f"a clock was set back {count:,} times in the recordings; nothing is compared across that"
+        times = "once" if count == 1 else f"{count:,} times"
+        yield f"a clock was set back {times} in the recordings; nothing is compared across that"
     if count := total("untimed"):
-        yield f"{count:,} pings have no time in the recording"
+        yield f"{count:,} {'ping has' if count == 1 else 'pings have'} no time in the recording"
     if "keep-alive" in lives.tally.signs.cut:
         yield "there are more pings than are compared; the later ones were only counted"
 
@@ -104,6 +115,14 @@ def _active(organisation: str, number: int) -> dict[str, object]:
     return {**_ACTIVE, "messageId": f"{number:08x}-0000-4000-8000-{organisation[:12]}", "properties": named}
 
 
+def _sent() -> dict[str, object]:
+    return {**_ACTIVE, "properties": {"instanceId": _INSTANCE}}
+
+
+def _stored(number: int) -> dict[str, object]:
+    return {**_sent(), "messageId": f"api-1joj5LZSzuVCI9Ksh{number:06}"}
+
+
 def _every(hours: float, count: int, client: str = "10.0.0.2", first: float = 0.0) -> tuple[Sent, ...]:
     return tuple(Sent(first + hours * number, _RELEASES, client) for number in range(count))
 
@@ -113,12 +132,13 @@ KEEP_ALIVE_INTERVAL = Whole(
     promise=_ID,
     title="The sign of life keeps its interval",
     says=(
-        "Pings are compared by the times at which they were recorded, for each event and instance by itself, within one sender (client's address,"
-        " user agent and anonymous id) and one organisation. Five per cent of the interval are allowed for. What comes sooner is a breach, unless"
-        " something explains it: a start of the container was seen in between; the count begins anew, as after a restart; other senders or other "
-        "organisations keep the interval by themselves. A few pings at no fixed interval are drift, and so is an interval that is longer as a "
-        "whole. Repeats of a message, whether sent or recorded twice, are one ping; a clock that was set back cuts the recording. It takes three "
-        "intervals to tell, and two of full length to say that the promise is kept."
+        "Pings are compared by the times at which they were recorded, for each event and instance by itself, within one sender (client's address, "
+        "user agent and anonymous id) and one organisation. Five per cent of the interval are allowed for. What comes sooner is a breach, unless "
+        "something explains it: a start of the container was seen in between; the count begins anew, as after a restart; other senders or other "
+        "organisations keep the interval by themselves. Drift are pings that come at uneven distances and keep the interval with earlier ones, as "
+        "of servers that share an address, a few pings at no fixed interval, and an interval that is longer as a whole. Repeats of a message, "
+        "whether sent or recorded twice, are one ping; a clock that was set back cuts the recording, and what is longer than an interval and lies "
+        "between two recordings is none. It takes three intervals to tell, and two of full length to say that the promise is kept."
     ),
     check=_check,
     examples=(
@@ -139,6 +159,23 @@ KEEP_ALIVE_INTERVAL = Whole(
             Verdict.DIFFERS,
         ),
         Example(
+            "restarts in a row, which another ping shows too",
+            tuple(
+                sorted(
+                    (
+                        *(
+                            Sent(hours, _RELEASES)
+                            for hours in (0, 2, 4, 4.5, 6.5, 8.5, 9, 11, 13, 13.5, 15.5, 17.5, 19.5)
+                        ),
+                        *(Sent(hours, _sent()) for hours in (0, 4.5, 9, 13.5, 19.5)),
+                    ),
+                    key=lambda sent: sent.hours,
+                )
+            ),
+            tuple((number, "note") for number in (4, 5, 8, 9, 12, 13)),
+            Verdict.UNDECIDED,
+        ),
+        Example(
             "a restart whose start was seen",
             (
                 *_every(2, 3),
@@ -151,6 +188,26 @@ KEEP_ALIVE_INTERVAL = Whole(
             "two pods",
             tuple(sorted((*_every(2, 4), *_every(2, 4, "10.0.0.3", 0.7)))),
             tuple((number, "note") for number in range(1, 8)),
+        ),
+        Example(
+            "two pods behind one address",
+            tuple(sorted((*_every(2, 4), *_every(2, 4, first=0.7)))),
+            tuple((number, "drift") for number in range(1, 8)),
+            Verdict.DIFFERS,
+        ),
+        Example(
+            "a recording a day",
+            tuple(Sent(24.0 * n, _RELEASES, recording=str(n)) for n in range(6)),
+            (),
+            Verdict.UNDECIDED,
+        ),
+        Example(
+            "sent and stored",
+            tuple(
+                Sent(6.0 * n + stored / 9_000, _stored(n) if stored else _sent(), recording=str(stored))
+                for stored in (0, 1)
+                for n in range(5)
+            ),
         ),
         Example(
             "two organisations",

@@ -26,9 +26,10 @@ class Distinct(NamedTuple):
 
 
 def distinct(signs: Iterable[Sign]) -> Distinct:
-    """The first of each message; what has no id is a repeat if it follows its like within seconds.
+    """The first of each message; what has no id is a repeat if it follows its like within seconds, or is followed by it.
 
-    Where one of two recordings of a sign names its sender, that one is taken.
+    A message that was sent without an id has one in an export, since the store gives it. Where one of two recordings of a sign names its sender,
+    that one is taken.
     """
     kept: list[Sign] = []
     by_id: dict[str, int] = {}
@@ -36,20 +37,30 @@ def distinct(signs: Iterable[Sign]) -> Distinct:
     count = 0
     for sign in signs:
         count += 1
-        time, message = sign.place.time, sign.place.message_id
-        alike = (sign.contract, sign.organisation)
-        before = by_id.get(message) if message else last.get(alike)
-        if before is not None and (message or _close(kept[before].place.time, time)):
-            if not kept[before].sender:
-                kept[before] = kept[before]._replace(sender=sign.sender)
-            continue
-        if message:
-            by_id[message] = len(kept)
+        message, alike = sign.place.message_id, (sign.contract, sign.organisation)
+        before = by_id.get(message) if message else None
+        if before is None:
+            before = _repeated(sign, kept, last.get(alike))
+        if before is None:
+            before = len(kept)
+            kept.append(sign)
         else:
-            last[alike] = len(kept)
-        kept.append(sign)
+            kept[before] = _joined(kept[before], sign)
+        last[alike] = before
+        if message:
+            by_id[message] = before
     return Distinct(tuple(kept), count - len(kept))
 
 
-def _close(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and other - one <= SAME
+def _repeated(sign: Sign, kept: list[Sign], last: int | None) -> int | None:
+    """The like of a sign, if one of the two has no id and they are seconds apart."""
+    if last is None or (sign.place.message_id and kept[last].place.message_id):
+        return None
+    one, other = kept[last].place.time, sign.place.time
+    return last if one is not None and other is not None and other - one <= SAME else None
+
+
+def _joined(kept: Sign, sign: Sign) -> Sign:
+    """One sign of two, with all that either tells to tell it apart by."""
+    message = kept.place.message_id or sign.place.message_id
+    return kept._replace(sender=kept.sender or sign.sender, place=kept.place._replace(message_id=message))

@@ -55,13 +55,16 @@ class Lives:
 
     @cached_property
     def rhythms(self) -> tuple[Rhythm, ...]:
-        """The rhythm of each event and instance for which a document tells an interval."""
+        """The rhythm of each event and instance for which a document tells an interval; the shorter one shows the restarts of the longer."""
         hours = self.catalog.intervals(self.edition)
-        return tuple(
-            rhythm(found, whose, hours[contract], self.starts.get(whose, ()))
-            for (contract, whose), found in self.pings.items()
-            if contract in hours
-        )
+        found: dict[tuple[str, Whose], Rhythm] = {}
+        anew: defaultdict[Whose, list[float]] = defaultdict(list)
+        for contract, whose in sorted(self.pings.keys(), key=lambda key: (hours.get(key[0], 0), key)):
+            if contract in hours:
+                pings, starts = self.pings[contract, whose], self.starts.get(whose, ())
+                one = found[contract, whose] = rhythm(pings, whose, hours[contract], starts, anew[whose])
+                anew[whose] += [gap.after.time for gap in one.anew]
+        return tuple(found[key] for key in sorted(found))
 
     def whose(self, instance: str, recording: str) -> Whose:
         """The instance of an event; one that names none is of the only instance in its recording, if there is only one."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from telemetry_audit.model import Verdict
 from telemetry_audit.wholes.distinct import Distinct, Whose
-from telemetry_audit.wholes.series import Gap, Ping, explained, gaps, is_long, is_short, timed
+from telemetry_audit.wholes.series import Gap, Ping, explained, gaps, is_between, is_long, is_short, timed
 
 FEWEST = 3
 """Intervals that it takes for a verdict."""
@@ -26,8 +26,9 @@ class Cadence(NamedTuple):
     `instance` is a keyed fingerprint, "" where nothing names one. `hours` lie between two pings by the document. `pings` leaves `repeats` of the same
     message out; `untimed` of them have no time. `senders` and `organisations` are how many of each were told apart. Of the `intervals` within
     one sender and organisation, `median`, `shortest` and `longest` are in seconds. Of what came sooner than documented, `started` followed a start
-    that was seen, `anew` look like it, `irregular` look like several restarts, `of_senders` and `of_organisations` keep the interval by themselves,
-    and `soon` have no explanation. `long` intervals are longer than documented, within one recording. A clock was set back `steps` times.
+    that was seen, `anew` look like it, `in_step` keep the interval with other pings than the one before, `irregular` look like several restarts,
+    `of_senders` and `of_organisations` keep the interval by themselves, and `soon` have no explanation. `long` intervals are longer than documented;
+    what is longer and lies between two recordings is no interval. A clock was set back `steps` times.
     """
 
     event: str
@@ -45,6 +46,7 @@ class Cadence(NamedTuple):
     longest: float | None
     started: int
     anew: int
+    in_step: int
     irregular: int
     of_senders: int
     of_organisations: int
@@ -61,6 +63,7 @@ class Rhythm(NamedTuple):
     whose: Whose
     started: tuple[Gap, ...]
     anew: tuple[Gap, ...]
+    in_step: tuple[Gap, ...]
     irregular: tuple[Gap, ...]
     of_senders: tuple[Gap, ...]
     of_organisations: tuple[Gap, ...]
@@ -68,21 +71,26 @@ class Rhythm(NamedTuple):
     slow: tuple[Gap, ...]
 
 
-def rhythm(found: Distinct, whose: Whose, hours: int, starts: Sequence[float]) -> Rhythm:
-    """The rhythm of some pings, which are to come once in so many hours; `starts` are the instance's, in seconds since the epoch."""
+def rhythm(
+    found: Distinct, whose: Whose, hours: int, starts: Sequence[float], anew_too: Sequence[float] = ()
+) -> Rhythm:
+    """The rhythm of some pings, which are to come once in so many hours.
+
+    `starts` are the instance's, and `anew_too` is when pings of another event of it began anew, in seconds since the epoch.
+    """
     signs = found.signs
     pings, steps = timed(signs)
     rows = gaps(pings, lambda ping: (ping.sign.sender, ping.sign.organisation))
     period = float(hours * _HOUR)
-    told = explained(rows, period, sorted(starts))
-    every = list(chain.from_iterable(rows))
+    told = explained(rows, period, sorted(starts), sorted(anew_too))
+    every = [gap for gap in chain.from_iterable(rows) if not is_between(gap, period)]
     own = {gap.after for gap in every if is_short(gap, period)}
     joined = _short(pings, period, by_organisation=True, but=own)
     of_organisations = _short(pings, period, by_organisation=False, but=own | {gap.after for gap in joined})
     seconds = sorted(gap.seconds for gap in every)
     long = [gap for gap in every if is_long(gap, period)]
     slow = len(every) >= FEWEST and 2 * len(long) > len(every)
-    differs = bool(told.irregular) or slow
+    differs = bool(told.in_step or told.irregular) or slow
     enough = len(every) >= FEWEST and (bool(told.soon) or differs or told.whole >= FEWEST_WHOLE)
     verdict = Verdict.BROKEN if told.soon else Verdict.DIFFERS if differs else Verdict.KEPT
     cadence = Cadence(
@@ -101,6 +109,7 @@ def rhythm(found: Distinct, whose: Whose, hours: int, starts: Sequence[float]) -
         longest=seconds[-1] if seconds else None,
         started=len(told.started),
         anew=len(told.anew),
+        in_step=len(told.in_step),
         irregular=len(told.irregular),
         of_senders=len(joined),
         of_organisations=len(of_organisations),
@@ -114,6 +123,7 @@ def rhythm(found: Distinct, whose: Whose, hours: int, starts: Sequence[float]) -
         whose,
         tuple(told.started),
         tuple(told.anew),
+        tuple(told.in_step),
         tuple(told.irregular),
         tuple(joined),
         tuple(of_organisations),

@@ -28,14 +28,15 @@ def _check(lives: Lives) -> Outcome:
 def _missing(lives: Lives) -> Iterator[str]:
     nameless = sum(len(found.signs) for whose, found in lives.setups.items() if not whose.instance)
     if nameless:
-        yield f"{nameless:,} set-up pings name no instance, so nobody can tell whether it is the first"
+        pings = "1 set-up ping names" if nameless == 1 else f"{nameless:,} set-up pings name"
+        yield f"{pings} no instance, so nobody can tell whether it is the first"
 
 
 def _limits(lives: Lives, looked_at: int) -> Iterator[str]:
     if looked_at:
         yield "what an instance sent before the recordings and after them is not known"
     if repeats := sum(found.repeats for found in lives.setups.values()):
-        yield f"{repeats:,} repeats of the same message are not counted"
+        yield f"{repeats:,} {'repeat of the same message is' if repeats == 1 else 'repeats of the same message are'} not counted"
     if SETUP in lives.tally.signs.cut:
         yield "there are more set-up pings than are compared"
 

@@ -106,10 +106,13 @@ def _missing(lives: Lives, offs: Mapping[Whose, Off], *, seen: bool) -> Iterator
         yield "a set-up ping that says that telemetry is off has no time, so nobody can tell what left after it"
     elif not seen:
         yield "nothing was seen of the instance after its set-up ping said that telemetry is off, so its silence shows nothing"
+    elif math.inf in {off.restarted for off in offs.values()}:
+        yield "no restart was seen after the set-up ping, and the switch is read at the start: silence before it shows nothing"
     waiting = lives.tally.waiting.of(Condition.OFF)
     untimed = sum(latest.untimed for kind, latest in waiting if lives.whose(kind.instance, kind.recording) in offs)
     if untimed:
-        yield f"{untimed:,} events have no time, so nobody can tell whether they left after telemetry was switched off"
+        events = "1 event has" if untimed == 1 else f"{untimed:,} events have"
+        yield f"{events} no time, so nobody can tell what left after telemetry was switched off"
     nameless = {lives.whose(kind.instance, kind.recording) for kind, _ in lives.tally.waiting.of(Condition.OFF)}
     if any(not whose.instance and whose not in offs for whose in nameless):
         yield "some events name no instance, and nobody can tell whether theirs has telemetry off"
@@ -118,8 +121,6 @@ def _missing(lives: Lives, offs: Mapping[Whose, Off], *, seen: bool) -> Iterator
 def _limits(lives: Lives, offs: Mapping[Whose, Off], cut: bool) -> Iterator[str]:  # noqa: FBT001 - whether not all are kept
     whose = "one instance" if len(offs) == 1 else f"{len(offs):,} instances"
     yield f"that telemetry is off was learnt from the set-up ping of {whose}, not from the operator (--telemetry)"
-    if any(off.restarted == math.inf for off in offs.values()):
-        yield "no restart was seen after the set-up ping, and the switch is read at the start"
     if cut or not lives.tally.waiting.complete:
         yield "of what left after it, the latest of each kind are counted"
 
@@ -138,6 +139,9 @@ def _click(instance: str = _INSTANCE) -> dict[str, object]:
     return {"type": "track", "event": "APPLICATIONS_PAGE_LOAD", "properties": {"instanceId": instance}}
 
 
+_RESTARTED = tuple(Sent(hours, _RELEASES) for hours in (1, 3, 3.5, 5.5))
+
+
 SILENT_ONCE_OFF = Whole(
     id="silent-once-off",
     promise="silent-when-off",
@@ -145,13 +149,19 @@ SILENT_ONCE_OFF = Whole(
     says=(
         "Where the operator does not say whether telemetry is on, the ping at set-up does. From the moment on at which one that says off was "
         "recorded, what leaves its instance and is not exempt is a finding of the rule `sent-while-off`: drift until the instance is restarted, "
-        "since the switch is read at the start, and a breach after that. The container's report of its start tells a restart, or pings whose "
-        "count begins anew."
+        "since the switch is read at the start, and a breach after that; silence counts from then on. The container's report of its start tells a "
+        "restart, or pings whose count begins anew."
     ),
     check=_check,
     examples=(
         Example("telemetry on", (Sent(0, _setup(off=False)), Sent(1, _click())), (), Verdict.NOT_SEEN),
-        Example("off, and silent", (Sent(0, _setup(off=True)), Sent(1, _RELEASES), Sent(3, _RELEASES))),
+        Example("off, and silent", (Sent(0, _setup(off=True)), *_RESTARTED)),
+        Example(
+            "off, and silent before a restart",
+            (Sent(0, _setup(off=True)), Sent(1, _RELEASES), Sent(3, _RELEASES)),
+            (),
+            Verdict.UNDECIDED,
+        ),
         Example("off, and nothing more", (Sent(0, _click()), Sent(1, _setup(off=True))), (), Verdict.UNDECIDED),
         Example(
             "off, and not silent before a restart",
@@ -165,10 +175,10 @@ SILENT_ONCE_OFF = Whole(
             ((1, "drift"), (2, "breach"), (3, "breach")),
             Verdict.BROKEN,
         ),
-        Example("before it was off", (Sent(0, _click()), Sent(1, _setup(off=True)), Sent(3, _RELEASES))),
+        Example("before it was off", (Sent(0, _click()), Sent(0.5, _setup(off=True)), *_RESTARTED)),
         Example(
             "another instance",
-            (Sent(0, _setup(off=True)), Sent(1, _click("659cf0bd504813315c336c00")), Sent(3, _RELEASES)),
+            (Sent(0, _setup(off=True)), *_RESTARTED, Sent(7, _click("659cf0bd504813315c336c00"))),
         ),
     ),
 )
