@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from telemetry_audit.catalog import load
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.model import Acceptance, Finding, Level, Place, Statement, Unread, Verdict
+from telemetry_audit.editions import Elsewhere
+from telemetry_audit.model import Acceptance, Finding, Level, Place, Side, Statement, Unread, Verdict
 from telemetry_audit.report import Applied, Input, Report, report
-from telemetry_audit.tally import Tally
+from telemetry_audit.sides import Program, SideSeen
+from telemetry_audit.tally import Instance, Tally
 from telemetry_audit.terms import terms
+from telemetry_audit.unseen import Unseen
+from telemetry_audit.wholes import Cadence
 
 NASTY = (
     "|", "\\|", "\\", "`", "``", "\n", "\r\n", "\r", "\t", "\x00", "\x0b", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ufffe", "\ud800", "\U0001fffe",
@@ -57,6 +61,35 @@ acceptances = st.builds(
 )
 
 
+_editions = st.lists(texts, max_size=2).map(tuple)
+_numbers = dict.fromkeys(Cadence._fields, st.integers(0, 9))
+_seconds = dict.fromkeys(("median", "shortest", "longest"), st.one_of(st.none(), st.floats(0, 1e9)))
+_names = dict.fromkeys(("event", "contract", "instance"), texts)
+_cadences = st.fixed_dictionaries({**_numbers, **_seconds, **_names, "verdict": st.sampled_from(Verdict)}).map(
+    lambda fields: Cadence(**fields)
+)
+_sides = st.builds(
+    SideSeen,
+    st.sampled_from(Side),
+    st.integers(0, 9),
+    st.lists(st.builds(Program, texts, texts, st.integers(0, 9), st.integers(0, 9)), max_size=2).map(tuple),
+    _editions,
+)
+_unseen = st.builds(Unseen, st.sampled_from(["event", "field"]), texts, texts, _editions, st.sampled_from(Side), texts)
+_elsewhere = st.builds(Elsewhere, texts, texts, st.one_of(st.none(), st.sampled_from(Verdict)), texts)
+_instances = st.builds(
+    Instance,
+    texts,
+    st.just(((Side.SERVER, 2),)),
+    *(st.integers(0, 9) for _ in range(3)),
+    _editions,
+    _editions,
+    st.booleans(),
+    _times,
+    _times,
+)
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """A report with hostile texts wherever a format may print one."""
@@ -80,5 +113,10 @@ def reports(draw: st.DrawFn) -> Report:
             Unread(draw(texts), number, draw(texts), draw(texts)) for number in range(draw(st.integers(0, 2)))
         ),
         shortfalls=tuple(draw(st.lists(texts, max_size=2))),
+        cadences=tuple(draw(st.lists(_cadences, max_size=2))),
+        sides=tuple(draw(st.lists(_sides, max_size=2))),
+        unseen=tuple(draw(st.lists(_unseen, max_size=2))),
+        editions=tuple(draw(st.lists(_elsewhere, max_size=2))),
+        instances=tuple(draw(st.lists(_instances, max_size=3))),
         acceptances=tuple(Applied(draw(acceptances), 0, expired=True) for _ in range(draw(st.integers(0, 1)))),
     )

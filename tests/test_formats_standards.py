@@ -15,9 +15,10 @@ import pytest
 import xmlschema
 from hypothesis import HealthCheck, given, settings
 
-from telemetry_audit.formats import csv_table, json_lines, junit, markdown, sarif, workflow_commands
-from telemetry_audit.model import Finding, Level, Place, Statement, Unread, Verdict
-from telemetry_audit.report import Input, Report
+from telemetry_audit.formats import csv_table, html, json_lines, junit, markdown, sarif, workflow_commands
+from telemetry_audit.model import Acceptance, Finding, Level, Place, Statement, Unread, Verdict
+from telemetry_audit.report import Applied, Input, Report
+from telemetry_audit.wholes import WHOLES
 from tests.hostile_reports import reports, small
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -169,9 +170,51 @@ def test_what_is_unread_stands_in_the_table_and_in_the_lines() -> None:
     ]
 
 
+def test_a_table_is_not_empty_where_nothing_was_seen() -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_table.render(small())))
+    assert (row["level"], row["says"]) == ("inconclusive", "no telemetry was seen, so nothing was shown about it")
+
+
+def test_a_rule_over_all_that_was_seen_is_described_as_every_other() -> None:
+    rules = {rule["id"]: rule for rule in _driver()["tool"]["driver"]["rules"]}
+    for whole in WHOLES:
+        assert rules[whole.id]["shortDescription"]["text"] == whole.title
+        assert whole.promise in rules[whole.id]["help"]["text"]
+    found = many(Level.DRIFT, 1)
+    statement = replace(found.findings[0].statement, rule=WHOLES[0].id)
+    report = replace(found, findings=(replace(found.findings[0], statement=statement),))
+    assert [json.loads(line)["rule"]["name"] for line in json_lines.render(report).splitlines() if "rule" in json.loads(line)] == [WHOLES[0].title]  # fmt: skip
+
+
+def test_a_large_baseline_is_one_line_and_one_notice() -> None:
+    known = Acceptance("*", "*", "**", "known", where="baseline old.json", baseline=True)
+    found = many(Level.DRIFT, 600)
+    findings = tuple(replace(each, acceptance=known) for each in found.findings)
+    report = replace(found, findings=findings, acceptances=(Applied(known, 600, expired=False),))
+    text = markdown.render(report)
+    assert "600 findings known since the `baseline old.json` (600 drift): not listed here, and no failure." in text
+    assert "TA-" not in text
+    notices = [line for line in workflow_commands.render(report).splitlines() if "title=Baseline" in line]
+    assert notices == ["::notice title=Baseline::600 findings in the baseline old.json: 600 drift"]
+    page = html.render(report)
+    assert "600 findings: 600 drift" in page
+    assert "TA-" not in page.replace("TA-…", "")
+
+
+def test_markdown_has_what_only_the_whole_shows() -> None:
+    text = (EXAMPLE / "report.md").read_text("utf-8")
+    report = json.loads((EXAMPLE / "report.json").read_text())
+    signs = text[text.index("### How often instances said that they run") :]
+    for each in report["cadences"]:
+        assert f"| `{each['event']}` | `{each['instance'][:8]}` |" in signs
+    rests = text[text.index("### What this rests on") :]
+    assert "Seen of the sides: server" in rests
+    assert "Documented and not seen: " in rests
+
+
 def test_the_csv_ends_its_lines_as_rfc_4180_says() -> None:
     lines = csv_table.render(many(Level.NOTE, 3)).split("\r\n")
-    assert len(lines) == 1 + 3 + 3 + 1
+    assert len(lines) == 1 + 3 + 3 + len(many(Level.NOTE, 3).inconclusive) + 1
     assert not any("\n" in line for line in lines)
 
 

@@ -151,6 +151,19 @@ class TestWhatItSays:
         assert "telemetry-audit show RECORDING TA-" in page
         assert "telemetry-audit show 'one" not in page
 
+    def test_it_tells_an_auditor_what_the_verdicts_rest_on(self) -> None:
+        report = json.loads(GOLDEN.with_suffix(".json").read_text())
+        seen = str(Text(GOLDEN.read_text("utf-8").partition('<section id="seen"')[2].partition("</section>")[0]))
+        assert [each["name"] for each in report["unseen"] if each["name"] not in seen] == []
+        assert [each["why"] for each in report["editions"] if each["why"] not in seen] == []
+        libraries = {source["library"] for side in report["sides"] for source in side["sources"]}
+        assert [library for library in libraries if library not in seen] == []
+
+    def test_instances_stand_in_it_where_there_are_several(self, run: Run, tmp_path: Path) -> None:
+        pings = (track("Instance Active", {"instanceId": f"659cf0bd504813315c336bf{each}"}) for each in range(3))
+        page = run("check", har(tmp_path / "r", [request(SEGMENT, ping) for ping in pings]), "--format", "html").out
+        assert page.partition('id="instances-table"')[2].partition("</table>")[0].count('<th scope="row">') == 3
+
     def test_accepted_findings_stand_apart_with_who_and_why_and_until_when(self, run: Run, tmp_path: Path) -> None:
         decision = {"rule": "personal-data", "event": "x", "pointer": "/properties/a"}
         decided = {"reason": "a test account", "who": "the operator", "until": "2999-12-31"}

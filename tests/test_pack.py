@@ -291,6 +291,23 @@ def test_a_recording_that_was_not_given_is_asked_for(run: Run, tmp_path: Path) -
     assert run("verify", "pack", "b", "a").code == 0
 
 
+def test_a_folder_stands_for_the_recordings_in_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "recordings").mkdir()
+    for name in ("a", "b"):
+        har(tmp_path / "recordings" / f"{name}.har", [request(SEGMENT, track(f"login_{name}"))])
+    assert run("pack", "recordings", "-o", "pack").code == 0
+    assert [each["name"] for each in manifest(tmp_path / "pack")["inputs"]] == ["recordings/a.har", "recordings/b.har"]
+    done = run("verify", "pack", "recordings")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Every file comes out again, byte for byte.")
+
+
+def test_of_two_equal_recordings_the_one_that_was_not_given_is_asked_for(run: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        har(tmp_path / name, [request(SEGMENT, CLICK)])
+    run("pack", "a", "b", "-o", "pack")
+    assert run("verify", "pack", "a").err == "Error: The audit cannot be run again without b.\n"
+
+
 def test_the_terms_of_the_pack_and_no_others_hold_when_it_is_verified(run: Run, tmp_path: Path) -> None:
     har(tmp_path / "r", [request(SEGMENT, CLICK), request("https://t.example/v1", {"a": 1})])
     (tmp_path / "audit.toml").write_text(
@@ -534,3 +551,59 @@ def test_an_accepted_breach_is_in_the_pack_and_lets_it_pass(run: Run, tmp_path: 
     assert "a test account" in (tmp_path / "pack" / "reports" / "report.json").read_text()
     assert run("verify", "pack", recording).code == 0
     assert run("pack", recording, "-o", "later", "--as-of", "2031-01-05").code == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "was", "lie"),
+    [
+        ("reports/report.html", b"roken", b"kept"),
+        ("reports/report.json", b'"verdict": "broken"', b'"verdict": "kept"'),
+        ("reports/report.json", b'"acceptances"', b'"left out"'),
+        ("audit.toml", b'telemetry = "unknown"', b'telemetry = "off"'),
+        ("README.txt", b"verify PACK", b"trust PACK"),
+    ],
+)
+def test_a_file_that_says_something_else_than_the_audit_is_told_with_the_recordings(  # noqa: PLR0913, PLR0917 - fixtures and an example
+    run: Run, tmp_path: Path, recording: Path, path: str, was: bytes, lie: bytes
+) -> None:
+    assert run("pack", recording, "-o", "pack").code == 1
+    honest = run("verify", "pack", recording)
+    assert honest.code == 0, honest.out
+    assert "Every file comes out again, byte for byte." in honest.out
+    content = (tmp_path / "pack" / path).read_bytes()
+    assert was in content
+    _told_anew(tmp_path / "pack", path, content.replace(was, lie))
+    assert run("verify", "pack").code == 0, "its files fit together"
+    done = run("verify", "pack", recording)
+    assert done.code == 1
+    assert f"{path} " in done.out.splitlines()[-1], done.out
+
+
+def test_a_manifest_that_says_something_else_than_the_audit_is_told_with_the_recordings(
+    run: Run, tmp_path: Path, recording: Path
+) -> None:
+    run("pack", recording, "-o", "pack")
+    rewrite(
+        tmp_path / "pack",
+        exit_code=0,
+        inputs=[each | {"exchanges": 7} for each in manifest(tmp_path / "pack")["inputs"]],
+    )
+    done = run("verify", "pack", recording)
+    assert done.code == 1
+    assert "manifest.json says that the audit ended with 0, and it ends with 1." in done.out
+    assert "manifest.json says of a recording what it is not" in done.out
+
+
+def test_of_another_version_the_verdicts_alone_are_compared(run: Run, tmp_path: Path, recording: Path) -> None:
+    run("pack", recording, "-o", "pack")
+    rewrite(tmp_path / "pack", tool={"name": "telemetry-audit", "version": "0.0.9"})
+    done = run("verify", "pack", recording)
+    assert done.code == 0
+    assert "Its reports were not written again, since another version writes others." in done.out
+
+
+def _told_anew(folder: Path, path: str, content: bytes) -> None:
+    """Change a file, and the manifest with it."""
+    (folder / path).write_bytes(content)
+    changed = {"path": path, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    rewrite(folder, files=[changed if each["path"] == path else each for each in manifest(folder)["files"]])

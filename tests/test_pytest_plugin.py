@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.observed import journal, of_the_example
-from tests.recordings import CLICK, SEGMENT, har, request, track
+from tests.recordings import CLICK, SEGMENT, USER, har, request, track
 
 pytest_plugins = ["pytester"]
 
@@ -159,6 +159,28 @@ def test_a_recording_that_grows_is_audited_anew_and_one_that_does_not_is_not(
     )
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines([">*audit.assert_no_breach()", "E*Telemetry breaks *"])
+
+
+def test_a_list_or_configuration_that_is_written_later_counts_from_then_on(
+    pytester: pytest.Pytester, folder: Path
+) -> None:
+    har(folder / "r.har", [request(SEGMENT, track("login_USER", {"a": "CANARY-5d1f0c77"}, userId=USER))])
+    pytester.makepyfile(
+        """
+        import pathlib, pytest
+
+        def test_it(telemetry_audit):
+            pathlib.Path("audit.toml").unlink(missing_ok=True)
+            telemetry_audit.assert_no_breach()
+            pathlib.Path("canaries.txt").write_text("CANARY-00000000\\n")
+            pathlib.Path("audit.toml").write_text('canaries = "canaries.txt"')
+            telemetry_audit.assert_no_breach()
+            pathlib.Path("canaries.txt").write_text("CANARY-5d1f0c77\\n")
+            with pytest.raises(pytest.fail.Exception, match="canary"):
+                telemetry_audit.assert_no_breach()
+        """
+    )
+    pytester.runpytest_subprocess("--telemetry-recording", "r.har").assert_outcomes(passed=1)
 
 
 def test_a_path_is_relative_to_where_the_test_is(pytester: pytest.Pytester, folder: Path) -> None:

@@ -195,6 +195,28 @@ def test_a_value_that_was_found_in_one_place_goes_in_all_of_them(run: Run, tmp_p
     assert body["properties"] == {"title": "[text, 22 characters]", "[name, 16 characters]": 1}
 
 
+@pytest.mark.parametrize("newsletter", [True, False, None])
+def test_contact_details_go_though_another_event_settles_whether_they_may_leave(
+    run: Run, tmp_path: Path, newsletter: object
+) -> None:
+    instance = "659cf0bd504813315c336bf7"
+    details = {"isInstance": True, "email": MAIL, "name": "Zelda Quux"}
+    told = {"instanceId": instance, "disable-telemetry": False, "subscribe-marketing": newsletter}
+    events = [
+        {"type": "identify", "userId": instance, "traits": details},
+        track("Installation Setup Complete", told, userId=instance),
+    ]
+    copy = copy_of(
+        run,
+        har(
+            tmp_path / "r", [request(SEGMENT, event) for event in events if newsletter is not None or "traits" in event]
+        ),
+    )
+    assert MAIL not in copy.read_text()
+    assert "Quux" not in copy.read_text()
+    assert json.loads(sent(copy)[0].body or b"")["userId"] == instance
+
+
 def test_of_what_is_no_telemetry_or_unread_only_the_place_is_copied(run: Run, tmp_path: Path) -> None:
     recording = dump(
         tmp_path / "r",

@@ -15,6 +15,9 @@ INCONCLUSIVE = 3
 FAULT = 70
 INTERRUPTED = 130
 
+FAIL_ON = frozenset({"breach"})
+"""What fails where nobody says what is to."""
+
 EXIT_CODES = (
     (NOTHING_WRONG, "nothing wrong was found"),
     (FAILED, "a breach, or what --fail-on names"),

@@ -12,20 +12,20 @@ import click
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.acceptance_options import acceptance_options, let_pass
 from telemetry_audit.cli.deployment_options import Described, deployment_of, deployment_options
-from telemetry_audit.cli.exit_codes import FAULT, exit_code
+from telemetry_audit.cli.exit_codes import FAIL_ON, FAULT, exit_code
 from telemetry_audit.cli.faults import tell_faults
+from telemetry_audit.cli.gathering import gather
 from telemetry_audit.cli.output import Stop, say, tell
 from telemetry_audit.cli.passphrase import PASSPHRASE, passphrase
-from telemetry_audit.cli.run import open_all, run
+from telemetry_audit.cli.run import run
 from telemetry_audit.evidence_pack import MANIFEST, SIGNATURE
 from telemetry_audit.evidence_pack.contents import list_digests, pack_files
+from telemetry_audit.evidence_pack.reports import rendered
 from telemetry_audit.evidence_pack.writing import write_pack
-from telemetry_audit.formats import FORMATS
 from telemetry_audit.formats.text import conclusion
 from telemetry_audit.readers import Recording
 from telemetry_audit.report import Report
-
-_FAIL_ON = frozenset({"breach"})
+from telemetry_audit.runs import here
 
 
 @click.command()
@@ -47,7 +47,7 @@ _FAIL_ON = frozenset({"breach"})
 @acceptance_options
 @click.pass_context
 def pack(ctx: click.Context, /, recordings: tuple[str, ...], output: Path, key: Path | None, **options: Any) -> None:
-    """Audit recordings and put the evidence into a folder or zip.
+    """Audit recordings, which are named as for `check`, and put the evidence into a folder or zip.
 
     It holds the report in every format, the digests of the recordings, the configuration, the documents that the traffic was held against, and a
     manifest over all of it. The recordings stay out, and so do the lists of canaries, users, values and domains: the manifest has their numbers,
@@ -62,8 +62,6 @@ def pack(ctx: click.Context, /, recordings: tuple[str, ...], output: Path, key: 
       3   inconclusive: no telemetry in it, or something unread
       70  a fault in telemetry-audit itself
     """  # noqa: D301 - click keeps the lines behind this character as they are
-    if len(set(recordings)) < len(recordings):
-        raise Stop("A recording is named twice, so its events would be counted twice. Name each one once.")
     if output.exists() or output.is_symlink():
         raise Stop(f"{output} is there already. Name another folder or file.")
     if not output.parent.is_dir():
@@ -73,10 +71,10 @@ def pack(ctx: click.Context, /, recordings: tuple[str, ...], output: Path, key: 
     described = deployment_of(catalog, options)
     passes = let_pass(options)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
-    opened = sorted(open_all(recordings), key=lambda each: (each.name, each.sha256))
+    opened = sorted(gather(recordings, here), key=lambda each: (each.name, each.sha256))
     done = run(opened, catalog, described.deployment, described.configuration)
     report = passes.applied(done.report)
-    code = FAULT if done.faults else exit_code(report, _FAIL_ON)
+    code = FAULT if done.faults else exit_code(report, FAIL_ON)
     _write(output, _files(report, opened, described, code), signer)
     say(conclusion(report))
     tell(f"The evidence is in {output}{f', signed by {signer.fingerprint}' if signer else ', not signed'}.")
@@ -91,17 +89,7 @@ def _files(report: Report, opened: list[Recording], described: Described, code: 
         digests = list_digests((each.secret for each in opened), lists, described.deployment.domains)
     except OSError as problem:
         raise Stop(f"A list cannot be read any more: {problem.strerror}.") from None
-    return pack_files(report, _rendered(report), described.deployment, digests, code)
-
-
-def _rendered(report: Report) -> dict[str, bytes]:
-    """The report in every format, each under a name of its own."""
-    files: dict[str, bytes] = {}
-    for each in FORMATS:
-        suffix = each.suffixes[0] if each.suffixes else ".txt"
-        name = f"report{suffix}" if f"report{suffix}" not in files else f"report-{each.id}{suffix}"
-        files[name] = click.unstyle(each.render(report)).encode()
-    return files
+    return pack_files(report, rendered(report), described.deployment, digests, code)
 
 
 class _Signer(NamedTuple):

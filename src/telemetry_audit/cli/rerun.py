@@ -10,40 +10,77 @@ from typing import Any, NamedTuple
 
 from telemetry_audit import __version__
 from telemetry_audit.catalog import Catalog, load
+from telemetry_audit.cli.exit_codes import FAIL_ON, exit_code
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.run import run
 from telemetry_audit.configuration import Configuration, ConfigurationError, deployment, own_host
 from telemetry_audit.decoders import DECODERS
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.evidence_pack.contents import answers, list_digests
-from telemetry_audit.evidence_pack.manifest import Answer, Manifest
+from telemetry_audit.evidence_pack.checking import unlike
+from telemetry_audit.evidence_pack.contents import answers, list_digests, pack_files
+from telemetry_audit.evidence_pack.manifest import MANIFEST, Answer, Manifest, read
+from telemetry_audit.evidence_pack.reports import JSON_REPORT, NoDecisions, decided_again, rendered
 from telemetry_audit.lists import Column, key_path
 from telemetry_audit.readers import Recording
+from telemetry_audit.report import Report
 
 
 class Again(NamedTuple):
-    """What came of the audit: sentences on what may explain differences, a line for each verdict, whether all are the same, and faults."""
+    """What came of the audit: sentences on what may explain differences, a line for each verdict, sentences on the rest, and faults.
+
+    `same` is whether all verdicts and, if the same version made the pack, all its files came out again.
+    """
 
     circumstances: tuple[str, ...]
     verdicts: tuple[str, ...]
+    rest: tuple[str, ...]
     same: bool
     faults: Sequence[str]
 
 
-def run_again(opened: Sequence[Recording], manifest: Manifest, options: Mapping[str, Any]) -> Again:
-    """Audit the recordings of a pack again; `options` name the lists. Raises Stop if those are not the lists of the audit."""
+def run_again(opened: Sequence[Recording], manifest: Manifest, told: bytes | None, options: Mapping[str, Any]) -> Again:
+    """Audit the recordings of a pack again; `options` name the lists. Raises Stop if those are not the lists of the audit.
+
+    `told` is the pack's JSON report: what was accepted stands there, and no verdict is taken from it.
+    """
     catalog = load()
-    given = _given(opened, manifest, catalog, options)
+    given, digests = _given(opened, manifest, catalog, options)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
     done = run(_named(opened, manifest), catalog, given, manifest.deployment.configuration)
     then = {each.promise: each for each in manifest.promises}
     now = {each.promise: each for each in answers(done.report)}
     verdicts = tuple(_compared(id_, then.get(id_), now.get(id_)) for id_ in dict.fromkeys((*then, *now)))
-    return Again(tuple(_circumstances(manifest, catalog)), verdicts, then == now, done.faults)
+    circumstances = tuple(_circumstances(manifest, catalog))
+    if then != now:
+        return Again(circumstances, verdicts, ("The verdicts are not all the same.",), same=False, faults=done.faults)
+    if circumstances:
+        alone = (
+            "All verdicts are the same.",
+            "Its reports were not written again, since another version writes others.",
+        )
+        return Again(circumstances, verdicts, alone, same=True, faults=done.faults)
+    bad = tuple(_unlike(done.report, manifest, given, digests, told))
+    rest = ("All verdicts are the same.", *(bad or ("Every file comes out again, byte for byte.",)))
+    return Again(circumstances, verdicts, rest, same=not bad, faults=done.faults)
 
 
-def _given(opened: Sequence[Recording], manifest: Manifest, catalog: Catalog, options: Mapping[str, Any]) -> Deployment:
-    """The deployment of the pack with the lists that the user gives again. Raises Stop."""
+def _unlike(
+    report: Report, manifest: Manifest, given: Deployment, digests: tuple[str, ...], told: bytes | None
+) -> Iterator[str]:
+    """What of the pack is not what the audit writes."""
+    try:
+        decided = decided_again(report, told or b"")
+    except NoDecisions:
+        yield f"{JSON_REPORT} does not tell what was accepted, so the reports cannot be written again."
+        return
+    again = pack_files(decided, rendered(decided), given, digests, exit_code(decided, FAIL_ON))
+    yield from unlike(manifest, read(again[MANIFEST]))
+
+
+def _given(
+    opened: Sequence[Recording], manifest: Manifest, catalog: Catalog, options: Mapping[str, Any]
+) -> tuple[Deployment, tuple[str, ...]]:
+    """The deployment of the pack with the lists that the user gives again, and their keyed digests. Raises Stop."""
     terms = manifest.deployment
     columns = tuple(map(Column.of, options["known_values"]))
     exports = tuple(each.path for each in columns)
@@ -66,7 +103,7 @@ def _given(opened: Sequence[Recording], manifest: Manifest, catalog: Catalog, op
     except OSError as problem:
         raise Stop(f"A list cannot be read: {problem.strerror}.") from None
     _compare_lists(manifest, digests)
-    return made
+    return made, digests
 
 
 def _compare_lists(manifest: Manifest, digests: Sequence[str]) -> None:

@@ -10,15 +10,16 @@ import click
 
 from telemetry_audit.cli.exit_codes import FAILED, FAULT, NOTHING_WRONG
 from telemetry_audit.cli.faults import tell_faults
+from telemetry_audit.cli.gathering import gather
 from telemetry_audit.cli.output import Stop, say
 from telemetry_audit.cli.rerun import run_again
-from telemetry_audit.cli.run import open_all
 from telemetry_audit.evidence_pack.checking import differences, signature, unlike_inputs
 from telemetry_audit.evidence_pack.keys import KeyProblem, Trusted, read_public, read_signers
 from telemetry_audit.evidence_pack.manifest import MANIFEST, Manifest, NotAManifest, read
 from telemetry_audit.evidence_pack.reading import Contents, NotAPack, read_pack
 from telemetry_audit.evidence_pack.sshsig import NAMESPACE
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.runs import here
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -39,8 +40,9 @@ def verify(ctx: click.Context, /, pack: Path, recordings: tuple[str, ...], **opt
     """Check an evidence PACK: its signature, every file in it and, with the recordings, what the audit says of them.
 
     Without a key of yours a signature proves only that the pack is unchanged since someone with the signing key signed it. With the recordings the
-    audit is run again under the configuration of the pack. What it used of lists is not in the pack and is given again; which files those
-    were is told by keyed digests. No audit.toml is read.
+    audit is run again under the configuration of the pack, its verdicts are compared and, if this version made the pack, every file is written again
+    and must be the same. What it used of lists is not in the pack and is given again; which files those were is told by keyed digests. No
+    audit.toml is read.
 
     \b
     Exit codes:
@@ -58,14 +60,16 @@ def verify(ctx: click.Context, /, pack: Path, recordings: tuple[str, ...], **opt
         *(bad or ["Every file is as its manifest says."]),
         signed.says,
     )
-    good, faults = _recorded(recordings, manifest, options) if recordings else (True, ())
+    good, faults = _recorded(recordings, manifest, contents.report, options) if recordings else (True, ())
     tell_faults(faults)
     ctx.exit(FAULT if faults else NOTHING_WRONG if good and signed.good and not bad else FAILED)
 
 
-def _recorded(names: tuple[str, ...], manifest: Manifest, options: dict[str, Any]) -> tuple[bool, Sequence[str]]:
-    """Whether the recordings are those of the pack and give its verdicts, which is printed, and faults of the program's own. Raises Stop."""
-    opened = open_all(names)
+def _recorded(
+    names: tuple[str, ...], manifest: Manifest, report: bytes | None, options: dict[str, Any]
+) -> tuple[bool, Sequence[str]]:
+    """Whether the recordings are those of the pack and give what it says, which is printed, and faults of the program's own. Raises Stop."""
+    opened = gather(names, here)
     foreign, missing = unlike_inputs(manifest, [(each.name, each.sha256) for each in opened])
     if foreign:
         _print(*foreign)
@@ -74,9 +78,8 @@ def _recorded(names: tuple[str, ...], manifest: Manifest, options: dict[str, Any
         raise Stop(f"The audit cannot be run again without {', '.join(missing)}.")
     one = len(opened) == 1
     _print("The recording is the one that was audited." if one else "The recordings are those that were audited.")
-    again = run_again(opened, manifest, options)
-    told = "All verdicts are the same." if again.same else "The verdicts are not all the same."
-    _print(*again.circumstances, *again.verdicts, told)
+    again = run_again(opened, manifest, report, options)
+    _print(*again.circumstances, *again.verdicts, *again.rest)
     return again.same, again.faults
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from telemetry_audit.comparison.page import Page, Section
-from telemetry_audit.formats.markdown import code, prose
+from telemetry_audit.formats.gfm import code, prose
 
 _MOST_ROWS = 30
 

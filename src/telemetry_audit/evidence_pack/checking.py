@@ -78,8 +78,27 @@ def unlike_inputs(manifest: Manifest, found: Sequence[tuple[str, str]]) -> tuple
     foreign += [
         f"{name} is named more often than it was audited." for name, digest in found if given[digest] > told[digest] > 0
     ]
-    missing = [each.name for each in manifest.inputs if given[each.sha256] < told[each.sha256]]
+    missing = []
+    for each in manifest.inputs:
+        given[each.sha256] -= 1
+        missing += [each.name] if given[each.sha256] < 0 else []
     return foreign, missing
+
+
+def unlike(then: Manifest, again: Manifest) -> Iterator[str]:
+    """What of a pack does not come out again when its audit is made again, beside the verdicts."""
+    was, now = ({each.path: each for each in made.files} for made in (then, again))
+    for path in sorted(was.keys() | now.keys()):
+        if path not in now:
+            yield f"{path} is in the pack, and this audit writes no such file."
+        elif path not in was:
+            yield f"{path} is not in the pack, and this audit writes it."
+        elif was[path] != now[path]:
+            yield f"{path} is not what this audit writes, so what it says cannot be relied on."
+    if then.inputs != again.inputs:
+        yield f"{MANIFEST} says of a recording what it is not: its kind, its size, or how many exchanges it holds."
+    if then.exit_code != again.exit_code:
+        yield f"{MANIFEST} says that the audit ended with {then.exit_code}, and it ends with {again.exit_code}."
 
 
 def _schemas_digest(manifest: Manifest) -> str:

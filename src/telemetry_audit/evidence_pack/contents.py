@@ -23,6 +23,7 @@ from telemetry_audit.evidence_pack.manifest import (
     Terms,
     Tool,
 )
+from telemetry_audit.evidence_pack.reports import REPORTS
 from telemetry_audit.report import Report
 
 SCHEMAS = "schemas"
@@ -71,7 +72,7 @@ def pack_files(
     files = {
         "README.txt": _README.encode(),
         CONFIGURATION: _configuration(terms).encode(),
-        **{f"reports/{name}": content for name, content in reports.items()},
+        **{f"{REPORTS}/{name}": content for name, content in reports.items()},
         **dict(_schemas()),
     }
     made = Manifest(

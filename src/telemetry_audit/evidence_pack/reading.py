@@ -14,12 +14,15 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from telemetry_audit.evidence_pack.manifest import MANIFEST, SIGNATURE, File
+from telemetry_audit.evidence_pack.reports import JSON_REPORT
 
 LARGEST = 1 << 30
 """Bytes of a pack's files together; beyond it a pack is not read. Real ones hold a few megabytes."""
 
 MOST_FILES = 10_000
-_LARGEST_READ = 16 << 20
+_LARGEST_READ = {MANIFEST: 16 << 20, SIGNATURE: 16 << 20, JSON_REPORT: 1 << 28}
+"""Bytes of those files that are kept."""
+
 _STEP = 1 << 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 1
@@ -41,11 +44,15 @@ class NotAPack(ValueError):
 
 @dataclass(slots=True)
 class Contents:
-    """What is in a pack: its files by path, the bytes of manifest and signature (None without), what is wrong with its make, and its size."""
+    """What is in a pack: its files by path, what is wrong with its make, and its size.
+
+    Of manifest, signature and JSON report the bytes are kept; None where there is none.
+    """
 
     files: dict[str, File] = field(default_factory=dict)
     manifest: bytes | None = None
     signature: bytes | None = None
+    report: bytes | None = None
     problems: list[str] = field(default_factory=list)
     size: int = 0
 
@@ -141,16 +148,18 @@ def _take(name: str, file: IO[bytes], contents: Contents) -> None:
         size += len(piece)
         if size > left:
             raise NotAPack(f"it holds more than {LARGEST >> 30} GiB")
-        if name in {MANIFEST, SIGNATURE}:
+        if name in _LARGEST_READ:
             kept.append(piece)
-            if size > _LARGEST_READ:
-                raise NotAPack(f"{name} is larger than {_LARGEST_READ >> 20} MiB")
+            if size > _LARGEST_READ[name]:
+                raise NotAPack(f"{name} is larger than {_LARGEST_READ[name] >> 20} MiB")
     contents.files[name] = File(name, digest.hexdigest(), size)
     contents.size += size
     if name == MANIFEST:
         contents.manifest = b"".join(kept)
     elif name == SIGNATURE:
         contents.signature = b"".join(kept)
+    elif name == JSON_REPORT:
+        contents.report = b"".join(kept)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
-"""The findings as a table for a spreadsheet: RFC 4180, UTF-8, a row for each place, and for each thing that is unread.
+"""The findings as a table for a spreadsheet: RFC 4180, UTF-8, a row for each place, for each thing that is unread, and for what else is missing.
 
 A row a place and not a finding: whoever filters or pivots wants to see when and where each value left, and `count` still says how often the
-finding holds where not all of its places are kept. What nobody could read has rows too, of the level `unread`, so that an empty table means
-that nothing was found and nothing was left out.
+finding holds where not all of its places are kept. What nobody could read has rows too, of the level `unread`, and so has each reason why the
+audit is inconclusive, so that an empty table means that telemetry was seen, nothing was found in it and nothing was left out.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def _rows(report: Report) -> Iterator[Row]:
             "exchange": item.number,
             "host": item.host,
         }
+    for reason in report.inconclusive:
+        yield {"level": "inconclusive", "says": reason}
 
 
 def _finding(finding: Finding) -> Row:

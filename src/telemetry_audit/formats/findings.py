@@ -37,6 +37,13 @@ def decision(acceptance: Acceptance) -> str:
     return f"accepted{who}{until}: {acceptance.reason}"
 
 
+def in_baseline(baseline: Acceptance, findings: Iterable[Finding]) -> tuple[int, str]:
+    """How many findings an earlier report had already, and how many of each level, in words; "" where there are none."""
+    known = [each.statement.level for each in findings if each.acceptance == baseline]
+    counts = [(known.count(level), level) for level in Level]
+    return len(known), ", ".join(f"{count:,} {level}" for count, level in counts if count)
+
+
 def breaking(report: Report, verdict: PromiseVerdict) -> tuple[Finding, ...]:
     """The breaches that nobody accepted and that break this promise, itself or through one that it includes."""
     promises = {verdict.promise.id, *verdict.promise.includes}

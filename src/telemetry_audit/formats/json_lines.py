@@ -36,8 +36,9 @@ def render(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[dict[str, Any]]:
     from telemetry_audit.rules import RULES  # noqa: PLC0415 - other formats do without the rules
+    from telemetry_audit.wholes import WHOLES  # noqa: PLC0415
 
-    names = {rule.id: rule.title for rule in RULES}
+    names = {rule.id: rule.title for rule in RULES} | {whole.id: whole.title for whole in WHOLES}
     inputs = {item.name: item for item in report.inputs}
     yield _audit(report)
     for finding in report.findings:

@@ -6,12 +6,10 @@ sentence that is nothing but words stands as it is.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from telemetry_audit.formats.clock import timestamp
-from telemetry_audit.formats.escape import shown
 from telemetry_audit.formats.findings import (
     TITLES,
     alike,
@@ -19,11 +17,14 @@ from telemetry_audit.formats.findings import (
     coverage,
     decision,
     headline,
+    in_baseline,
     let_pass,
     occurrences,
     of_event,
     standing_open,
 )
+from telemetry_audit.formats.gfm import code, fitting, prose, section, table
+from telemetry_audit.formats.markdown_whole import whole
 from telemetry_audit.model import Finding, Level, Verdict
 from telemetry_audit.report import Report
 
@@ -34,22 +35,12 @@ _SHARES = {
     "promises": 6_000,
     "limits": 5_000,
     "inconclusive": 2_000,
-    Level.BREACH: 18_000,
+    Level.BREACH: 15_500,
     Level.DRIFT: 7_000,
     Level.NOTE: 4_000,
 }
-_SHARE = 4_000
+_SHARE = 3_500
 """Bytes for each other part. All parts together, with their headings, stay under `MOST_BYTES`."""
-
-_MOST_IN_A_CELL = 100
-_LONGEST_SENTENCE = 400
-
-_WORDS = re.compile(
-    r"(?!\d+[.)] |.*(?:www\.|GH-\d|\b[0-9a-f]{7,}\b))[A-Za-z0-9](?:[A-Za-z0-9 .,;()'“”%-]|: )*", re.IGNORECASE
-)
-"""A sentence in which GitHub and Markdown see nothing: no list, link, reference to an issue or a commit, and no mark of emphasis."""
-
-type _Row = Sequence[str]
 
 
 def render(report: Report) -> str:
@@ -62,13 +53,14 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     if report.inconclusive:
         reasons = [f"* {prose(reason)}" for reason in report.inconclusive]
-        yield from _fitting(reasons, _SHARES["inconclusive"], "reason", len(reasons))
+        yield from fitting(reasons, _SHARES["inconclusive"], "reason", len(reasons))
         yield ""
     yield from _promises(report)
     for level in Level:
         yield from _findings(level, standing_open(report.findings, level))
     yield from _unread(report)
     yield from _accepted(report)
+    yield from whole(report)
     yield from _coverage(report)
 
 
@@ -82,7 +74,7 @@ def _promises(report: Report) -> Iterator[str]:
         )
         for each in testable
     ]
-    yield from _table(("verdict", "promise", "places >", "breaches >", "drift >"), rows, _SHARES["promises"], len(rows))
+    yield from table(("verdict", "promise", "places >", "breaches >", "drift >"), rows, _SHARES["promises"], len(rows))
     untestable = [code(each.promise.id) for each in report.promises if each.verdict is Verdict.NOT_TESTABLE]
     if untestable:
         yield from (f"No recording can show {len(untestable)} more: {', '.join(untestable)}.", "")
@@ -93,7 +85,7 @@ def _promises(report: Report) -> Iterator[str]:
     if told:
         yield from ("What these verdicts rest on:", "")
         limits = [f"* {', '.join(promises)}: {prose(limit)}" for limit, promises in told.items()]
-        yield from _fitting(limits, _SHARES["limits"], "sentence", len(limits))
+        yield from fitting(limits, _SHARES["limits"], "sentence", len(limits))
         yield ""
 
 
@@ -111,7 +103,7 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
         for group in groups
     )
     headers = ("finding", "count >", "event", "where", "what", "first at")
-    yield from _section(TITLES[level], headers, rows, _SHARES[level], len(groups))
+    yield from section(TITLES[level], headers, rows, _SHARES[level], len(groups))
     if level is Level.BREACH and groups:
         yield "`telemetry-audit explain RULE` says why, `telemetry-audit show RECORDING FINDING` shows the value."
         yield ""
@@ -121,11 +113,11 @@ def _unread(report: Report) -> Iterator[str]:
     groups = Counter((item.reason, item.host) for item in report.unread).most_common()
     rows = ((f"{count:,}", code(host) or "unknown", prose(reason)) for (reason, host), count in groups)
     title = "Unread: it left, and nobody could look into it"
-    yield from _section(title, ("count >", "host", "why"), rows, _SHARE, len(groups))
+    yield from section(title, ("count >", "host", "why"), rows, _SHARE, len(groups))
 
 
 def _accepted(report: Report) -> Iterator[str]:
-    passed = let_pass(report.findings)
+    passed = [each for each in let_pass(report.findings) if not each[1].baseline]
     as_of = f", as of {report.as_of.isoformat()}" if report.as_of else ""
     rows = (
         (
@@ -139,7 +131,18 @@ def _accepted(report: Report) -> Iterator[str]:
         for finding, acceptance in passed
     )
     headers = ("finding", "level", "event", "where", "what", "why it is let pass")
-    yield from _section(f"Accepted findings{as_of}: they are true, and do not fail", headers, rows, _SHARE, len(passed))
+    yield from section(f"Accepted findings{as_of}: they are true, and do not fail", headers, rows, _SHARE, len(passed))
+    known = [
+        (each, *in_baseline(each.acceptance, report.findings))
+        for each in report.acceptances
+        if each.acceptance.baseline
+    ]
+    for each, number, levels in known:
+        what = f" ({levels})" if levels else ""
+        yield from (
+            f"{counted(number, 'finding')} known since the {code(each.acceptance.where)}{what}: not listed here, and no failure.",
+            "",
+        )
     stale = [
         each for each in report.acceptances if not each.acceptance.baseline and (each.expired or not each.findings)
     ]
@@ -149,7 +152,7 @@ def _accepted(report: Report) -> Iterator[str]:
     ]
     if lines:
         yield from ("Decisions to look at again:", "")
-        yield from _fitting(lines, _SHARE, "decision", len(lines))
+        yield from fitting(lines, _SHARE, "decision", len(lines))
         yield ""
 
 
@@ -165,48 +168,8 @@ def _coverage(report: Report) -> Iterator[str]:
         for item in report.inputs
     )
     headers = ("recording", "kind", "exchanges >", "time", "SHA-256")
-    yield from _section("Coverage", headers, rows, _SHARE, len(report.inputs))
+    yield from section("Coverage", headers, rows, _SHARE, len(report.inputs))
     yield f"{coverage(report)}."
     yield ""
     document = code(report.terms.document) if report.terms.document else "every edition of the documents"
     yield f"telemetry-audit {prose(report.terms.tool)}, held against {document}."
-
-
-def _section(title: str, headers: _Row, rows: Iterable[_Row], share: int, total: int) -> Iterator[str]:
-    if total:
-        yield from (f"### {title}", "")
-        yield from _table(headers, rows, share, total)
-
-
-def _table(headers: _Row, rows: Iterable[_Row], share: int, total: int) -> Iterator[str]:
-    """A table of as many rows as `share` bytes hold, and how many of the `total` do not fit; a header with `>` stands above numbers."""
-    yield _row(header.removesuffix(" >") for header in headers)
-    yield _row("--:" if header.endswith(">") else "---" for header in headers)
-    yield from _fitting(map(_row, rows), share, "row", total)
-    yield ""
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _fitting(lines: Iterable[str], share: int, noun: str, total: int) -> Iterator[str]:
-    """The first lines that `share` bytes hold, and how many of the `total` there is no room for."""
-    room = share
-    for told, line in enumerate(lines):
-        room -= len(line.encode()) + 1
-        if room < 0:
-            yield from ("", f"No room for {counted(total - told, noun)} more: `--format json` lists all.")
-            return
-        yield line
-
-
-def code(text: str, most: int = _MOST_IN_A_CELL) -> str:
-    """Text from outside as a code span, without the backticks that would end it and the bars that would end a table's cell."""
-    safe = shown(text[:most]).replace("`", r"\x60").replace("|", r"\x7c")
-    return f"`{safe}{'…' if len(text) > most else ''}`" if text else ""
-
-
-def prose(text: str) -> str:
-    """A sentence as it is if it is harmless, else as a code span."""
-    return text if len(text) <= _LONGEST_SENTENCE and _WORDS.fullmatch(text) else code(text, _LONGEST_SENTENCE)

@@ -10,19 +10,21 @@ from telemetry_audit.formats.sarif_words import LEVELS, message
 from telemetry_audit.model import Level, Statement
 from telemetry_audit.report import Report
 from telemetry_audit.rules import RULES, Rule
+from telemetry_audit.wholes import WHOLES, Whole
 
 _SEVERITY = "7.5"
 """Of a rule that can find a breach: high, on the scale that GitHub cuts at 7.0 and 9.0. Rules that find nothing worse than drift have none."""
 
 
 def descriptors(report: Report) -> list[dict[str, Any]]:
-    """All rules in their order, then those of findings that no single event shows; each once."""
+    """All rules in their order, then those over all that was seen, then any that a finding names beside them; each once."""
     promises = {verdict.promise.id: verdict.promise for verdict in report.promises}
+    every: tuple[Rule | Whole, ...] = (*RULES, *WHOLES)
     found: dict[str, Statement] = {}
     for finding in report.findings:  # the worst level comes first
         found.setdefault(finding.statement.rule, finding.statement)
-    rules = [(rule.id, rule.title, " ".join(rule.says.split()), rule.promise, _shown_by(rule)) for rule in RULES]
-    known = {rule.id for rule in RULES}
+    rules = [(rule.id, rule.title, " ".join(rule.says.split()), rule.promise, _shown_by(rule)) for rule in every]
+    known = {rule.id for rule in every}
     others: list[tuple[str, str, str, str, list[Level]]] = [
         (each.rule, each.rule, each.says, each.promise, []) for each in found.values() if each.rule not in known
     ]
@@ -34,7 +36,7 @@ def descriptors(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _shown_by(rule: Rule) -> list[Level]:
+def _shown_by(rule: Rule | Whole) -> list[Level]:
     return [Level(level) for example in rule.examples for _, level in example.finds]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from click import style
 
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.formats.findings import in_baseline
 from telemetry_audit.model import Acceptance, Finding, Level
 from telemetry_audit.report import Applied, Report
 
@@ -62,10 +63,8 @@ def _became(applied: Applied, findings: Sequence[Finding]) -> Iterator[str]:
     """What is to be said of a decision beside the findings that it covers."""
     acceptance = applied.acceptance
     if acceptance.baseline:
-        known = [each for each in findings if each.acceptance == acceptance]
-        counts = [(sum(each.statement.level is level for each in known), level) for level in Level]
-        levels = ", ".join(f"{count:,} {level}" for count, level in counts if count)
-        yield f"{_findings(len(known))} as in the {acceptance.where}{f': {levels}' if levels else ''}."
+        number, levels = in_baseline(acceptance, findings)
+        yield f"{_findings(number)} as in the {acceptance.where}{f': {levels}' if levels else ''}."
     elif applied.expired and applied.findings:
         yield f"{acceptance.where} expired after {acceptance.until}, and {_findings(applied.findings)} no longer accepted by it: {acceptance.reason}"
     elif not applied.findings:

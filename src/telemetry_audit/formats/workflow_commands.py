@@ -17,6 +17,7 @@ from telemetry_audit.formats.findings import (
     coverage,
     decision,
     headline,
+    in_baseline,
     let_pass,
     occurrences,
     sentence,
@@ -73,11 +74,16 @@ def _group(level: Level, group: Sequence[Finding]) -> _Told:
 
 def _passed(report: Report) -> Iterator[_Told]:
     for finding, acceptance in let_pass(report.findings):
-        _, said = _group(finding.statement.level, [finding])
-        yield (
-            f"{finding.statement.level}, {'in the baseline' if acceptance.baseline else 'accepted'}",
-            f"{said}; {decision(acceptance)}",
-        )
+        if not acceptance.baseline:
+            _, said = _group(finding.statement.level, [finding])
+            yield f"{finding.statement.level}, accepted", f"{said}; {decision(acceptance)}"
+    for each in report.acceptances:
+        if each.acceptance.baseline:
+            number, levels = in_baseline(each.acceptance, report.findings)
+            yield (
+                "Baseline",
+                f"{counted(number, 'finding')} {decision(each.acceptance)}{f': {levels}' if levels else ''}",
+            )
 
 
 def _lines(command: _Command, items: Sequence[_Told]) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +15,7 @@ import pytest
 from telemetry_audit.pytest_plugin.program import Program, Ran
 
 _JOURNAL = b"SQLite format 3\0"
+_CONFIG = "audit.toml"
 _AUDITED = (0, 1, 3)
 _BREACH = 1
 _MOST_FINDINGS = 20
@@ -81,7 +84,7 @@ class TelemetryAudit:
         journals = [name for name in self.recordings if self._is_journal(name)]
         if journals and len(journals) < len(self.recordings):
             _fail(["Recordings and journals cannot be audited together: ask telemetry_audit.check(FILE) of each."])
-        names = [*self.recordings, *([self.config] if self.config else []), *(f"{name}*" for name in journals)]
+        names = [*self.recordings, *self._told(), *(f"{name}*" for name in journals)]
         options = ["--config", self.config] if self.config else []
         command = "report" if journals else "check"
         ran = self._program.run([command, *options, "--format", "json", "--", *self.recordings], names)
@@ -93,6 +96,16 @@ class TelemetryAudit:
         """A name as the program takes it in its own folder; the test that gave it may be in another."""
         here = Path.cwd()
         return str(name) if here == self._program.folder or "://" in str(name) else str(here / name)
+
+    def _told(self) -> Iterator[str]:
+        """The configuration and the files that it names, such as canaries: they decide as much as the recordings do."""
+        path = self._program.folder / (self.config or _CONFIG)
+        if self.config or path.exists():
+            yield str(path)
+        with suppress(OSError, ValueError):  # the program says what is wrong with it
+            for text in _texts(tomllib.loads(path.read_text("utf-8"))):
+                files = (path.parent / name for name in (text, text.rpartition(":")[0]) if name)
+                yield from (str(file) for file in files if file.is_file())
 
     def _is_journal(self, name: str) -> bool:
         try:
@@ -109,6 +122,15 @@ class TelemetryAudit:
                 for each in report["unread"][:_MOST_FINDINGS]
             )
             _fail([f"This is no clean bill: {'; '.join(report['inconclusive'])}.", *unread])
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a TOML value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _breaches(report: dict[str, Any], promises: list[str]) -> Iterator[str]:

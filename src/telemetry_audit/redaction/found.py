@@ -70,7 +70,10 @@ def placeholder(shape: str) -> str:
 
 
 def _telling(observation: Observation) -> Iterator[Occurrence]:
-    occurrences = (*observation.findings, *(claim.occurrence for claim in observation.claims))
+    """What was found, and what other exchanges may yet make a finding: a copy must be good whatever those say."""
+    claimed = (claim.occurrence for claim in observation.claims)
+    doubted = (Occurrence(pending.worst, pending.place) for pending in observation.pending)
+    occurrences = (*observation.findings, *claimed, *doubted)
     return (each for each in occurrences if each.statement.rule not in _OF_NAMES)
 
 

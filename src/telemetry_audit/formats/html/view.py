@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from telemetry_audit.catalog import load
-from telemetry_audit.formats.findings import alike, let_pass, occurrences, standing_open
+from telemetry_audit.formats.findings import alike, in_baseline, let_pass, occurrences, standing_open
 from telemetry_audit.formats.html.conclusion import conclusion
 from telemetry_audit.formats.html.course import course
 from telemetry_audit.formats.html.matrix import matrix
@@ -54,7 +54,7 @@ def view(report: Report) -> dict[str, Any]:
     catalog = load()
     testable, untestable = _split(report.promises)
     of_level = {level: standing_open(report.findings, level) for level in Level}
-    passed = sorted(let_pass(report.findings), key=lambda each: each[1].baseline)
+    passed = [each for each in let_pass(report.findings) if not each[1].baseline]
     editions = (report.terms.document,) if report.terms.document else tuple(each.id for each in catalog.documents)
     journals = {each.name for each in report.inputs if each.kind.startswith("journal")}
     return {
@@ -90,6 +90,13 @@ def view(report: Report) -> dict[str, Any]:
         "entries": {each.id: each for each in catalog.destinations},
         "rules": {rule.id: rule.title for rule in RULES} | {whole.id: whole.title for whole in WHOLES},
         "cadences": _first(report.cadences, _MOST_ROWS),
+        "instances": _first(
+            sorted(report.instances, key=lambda each: (-each.breaches, -each.drift, -each.events, each.fingerprint)),
+            _MOST_ROWS,
+        ),
+        "unseen": _first(report.unseen if report.coverage.events else (), _MOST_ROWS),
+        "elsewhere": _first(report.editions if report.coverage.events else (), _MOST_ROWS),
+        "in_baseline": lambda decided: in_baseline(decided, report.findings),
         "sides": tuple(dict.fromkeys((Side.SERVER, Side.BROWSER, *report.coverage.sides))),
         "places": lambda finding: _first(finding.places, _MOST_PLACES),
         "lookup": lambda name, finding: lookup("" if name in journals else name, finding),
