@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from make_values import values
+
 from telemetry_audit.detectors import VALUE, KnownValues
 from telemetry_audit.detectors.known import Index
 from telemetry_audit.lists import Stored, key_path, load_stored, packed
@@ -31,17 +33,6 @@ class Cost[T](NamedTuple):
 
     seconds: float
     result: T
-
-
-def values(count: int, random: Random) -> list[str]:
-    """Made-up values as a table of customers holds them: addresses, names, telephones, numbers of orders."""
-    makers = (
-        lambda n: f"person{n}.{random.getrandbits(32):x}@customer{n % 997}.example",
-        lambda n: f"First{random.getrandbits(20):x} Middle{n} Last{random.getrandbits(20):x}",
-        lambda n: f"+1 {random.randrange(200, 999)} 555 {n:06}",
-        lambda n: f"ORD-{random.getrandbits(40):010X}-{n}",
-    )
-    return [makers[number % len(makers)](number) for number in range(count)]
 
 
 def payload(random: Random) -> list[str]:

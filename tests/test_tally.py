@@ -104,7 +104,7 @@ def test_a_timeline_is_the_same_in_any_order_and_grouping(
 def timeline(events: list[tuple[float | None, str]]) -> Timeline:
     made = Timeline()
     for time, purpose in events:
-        made.add(time, [purpose])
+        made.add(time, purpose, 1)
     return made
 
 

@@ -40,7 +40,7 @@ class Origins:
 
     def instance(self, subject: Subject) -> str:
         """The fingerprint of the instance that an event is of, "" where it names none."""
-        value = next(_texts(subject, "instance-id"), "")
+        value = _first(subject, "instance-id")
         if not value and (subject.contract.purpose in _OF_THE_INSTANCE or is_about_instance(subject)):
             value = next((text for text in _texts(subject, "person") if kind_of_identity(text) in _IDS), "")
         return self.discretion.fingerprint(value) if value else ""
@@ -48,7 +48,7 @@ class Origins:
     def sign(self, subject: Subject, exchange: Exchange, place: Place) -> Sign:
         """The sign that an event is; `place` is that of its name."""
         instance = self.instance(subject)
-        organisation = next(_texts(subject, "organisation-id"), "")
+        organisation = _first(subject, "organisation-id")
         return Sign(
             purpose=subject.contract.purpose,
             contract=subject.contract.id,
@@ -84,7 +84,7 @@ class Origins:
         """The fingerprint of who sent an event; "" where the recording names no client, so that nobody can tell."""
         if exchange.client is None:
             return ""
-        told = (exchange.client, exchange.header("user-agent") or "", next(_texts(subject, "anonymous-id"), ""))
+        told = (exchange.client, exchange.header("user-agent") or "", _first(subject, "anonymous-id"))
         return self.discretion.fingerprint("\n".join(told))
 
 
@@ -128,6 +128,16 @@ def _texts(subject: Subject, kind: str) -> Iterator[str]:
             value = part.values[number]
             if value and isinstance(value, str):
                 yield value
+
+
+def _first(subject: Subject, kind: str) -> str:
+    """The first such text, "" where there is none."""
+    for part in subject.parts:
+        for number in part.layout.by_kind.get(kind, ()):
+            value = part.values[number]
+            if value and isinstance(value, str):
+                return value
+    return ""
 
 
 def _said(subject: Subject, kind: str) -> bool | None:

@@ -86,9 +86,10 @@ def _by_shape(exchange: Exchange, unlisted: Destination) -> Sorted:
     encoding = _codings(exchange)
     try:
         opened = Opened(exchange, decoded(exchange.body, encoding))
-        decoder = next(
-            filter(None, map(recognise, (opened, *(Opened(exchange, message) for message in exchange.messages)))), None
-        )
+        decoder = recognise(opened)
+        if decoder is None and exchange.messages:
+            inside = (recognise(Opened(exchange, message)) for message in exchange.messages)
+            decoder = next(filter(None, inside), None)
     except Undecodable as problem:
         return Sorted(unlisted, None, str(problem) if encoding or bears_marks(exchange.body) else "")
     except Unreadable as problem:
@@ -106,4 +107,4 @@ def told_by_shape(decoder: str) -> Destination:
 
 def _codings(exchange: Exchange) -> str:
     """The content codings of all headers that name some, in order (RFC 9110, section 5.3)."""
-    return ",".join(value for name, value in exchange.headers if name == "content-encoding")
+    return ",".join([value for name, value in exchange.headers if name == "content-encoding"])

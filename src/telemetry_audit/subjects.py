@@ -22,7 +22,7 @@ TOO_MUCH = "an event holds more values, or longer paths to them, than can be loo
 HIDDEN = "an event hides more layers than can be undone"
 _MOST_REMEMBERED = 8_192
 _LARGEST_REMEMBERED = 1_000
-_FEWEST_DIGITS = 9
+_LEAST_LONG = 1_000_000_000
 _NUMBERS = frozenset((int, float))
 
 
@@ -44,6 +44,7 @@ class Subjects:
     discretion: Discretion
     _layouts: Layouts = field(init=False, repr=False)
     _hints: dict[int, tuple[Layout, tuple[frozenset[str], ...]]] = field(default_factory=dict, repr=False)
+    _documented: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Name keys in locators with this audit's discretion."""
@@ -108,32 +109,49 @@ class Subjects:
         reasons: list[str],
     ) -> Subject:
         budget = Budget()
-        sightings = tuple(sighting for part in parts for sighting in self._sightings(part, budget))
+        sightings: list[tuple[Leaf, tuple[Sighting, ...]]] = []
+        size = 0
+        for part in parts:
+            size += len(part.values) + len(part.layout.keys)
+            self._look(part, budget, sightings)
         if budget.exhausted:
             reasons.append(HIDDEN)
-        size = sum(len(part.values) + len(part.layout.keys) for part in parts)
-        documented = contract.documented_in(self.deployment.document)
-        return Subject(event, contract, documented, parts, size, sightings, destination, self.deployment, self.catalog)
+        documented = self._documented.get(contract.id)
+        if documented is None:
+            documented = self._documented[contract.id] = contract.documented_in(self.deployment.document)
+        return Subject(
+            event, contract, documented, parts, size, tuple(sightings), destination, self.deployment, self.catalog
+        )
 
-    def _sightings(self, part: LaidOut, budget: Budget) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
+    def _look(self, part: LaidOut, budget: Budget, sightings: list[tuple[Leaf, tuple[Sighting, ...]]]) -> None:
+        """Add what is seen in the values of a part, and in its keys that no schema knows.
+
+        Nearly all of them were seen before, so the scanner's memory is asked here, without a call for each.
+        """
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        seen: tuple[Sighting, ...] | None
         for number, (value, hinted) in enumerate(zip(part.values, self._hints_of(part), strict=True)):
             if type(value) is str:
-                if hinted and (hinted is not OPAQUE or value.isdigit()):  # which says something of bare digits only
+                if hinted is OPAQUE and not value.isdigit():  # it says something of bare digits only
+                    hinted = NO_HINTS  # noqa: PLW2901 - for this value
+                seen = remembered((value, hinted) if hinted else value)
+                if seen is None:
                     seen = see(value, hinted, budget)
-                elif (seen := remembered(value)) is None:
-                    seen = see(value, NO_HINTS, budget)
             elif type(value) in _NUMBERS and (known or hinted or _is_long(value)):
-                seen = tuple(sighting for sighting in see(str(value), hinted) if BACKWARDS not in sighting.layers)
+                seen = self._in_number(value, hinted)
             else:
                 continue
             if seen:
-                yield part.leaf(number), seen
+                sightings.append((part.leaf(number), seen))
+        if part.layout.keys:
+            sightings.extend(self._in_keys(part, budget))
+
+    def _in_number(self, value: object, hinted: frozenset[str]) -> tuple[Sighting, ...]:
+        seen = self.scanner.see(str(value), hinted)
+        return tuple(sighting for sighting in seen if BACKWARDS not in sighting.layers) if seen else seen
+
+    def _in_keys(self, part: LaidOut, budget: Budget) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:
         for slot in part.layout.keys:
-            if (seen := remembered(slot.key)) is None:
-                seen = see(slot.key, NO_HINTS, budget)
-            if seen:
+            if seen := self.scanner.see(slot.key, NO_HINTS, budget):
                 yield part.key_leaf(slot), seen
 
     def _hints_of(self, part: LaidOut) -> tuple[frozenset[str], ...]:
@@ -161,4 +179,4 @@ def _names(suffix: str, keys: dict[str, str]) -> list[str]:
 
 def _is_long(value: object) -> bool:
     """Whether a number has as many digits as those that are a person's."""
-    return isinstance(value, int) and abs(value) >= 10**_FEWEST_DIGITS
+    return isinstance(value, int) and abs(value) >= _LEAST_LONG

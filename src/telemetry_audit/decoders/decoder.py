@@ -18,6 +18,7 @@ from telemetry_audit.model import Event, Exchange
 NOT_JSON = "the body is not the JSON that its destination takes"
 TOO_DEEP = f"the body nests deeper than {json_text.MAX_DEPTH} levels"
 _MOST_FIELDS = 10_000
+_FIRST_OF_JSON = (b"{", b"[")
 
 
 class Unreadable(ValueError):
@@ -48,7 +49,7 @@ class Opened:
         """The path as it was sent."""
         return self.exchange.target.partition("?")[0]
 
-    @property
+    @cached_property
     def last_segment(self) -> str:
         """What stands behind the last slash of the path."""
         return self.path.rpartition("/")[2]
@@ -72,6 +73,8 @@ class Opened:
     @cached_property
     def form(self) -> dict[str, str]:
         """The fields of a body that is a form, else nothing."""
+        if self.body.lstrip()[:1] in _FIRST_OF_JSON:  # told without making a text of it
+            return {}
         start = self.text[:256]
         return fields(self.text) if "=" in start and start.lstrip()[:1] not in {"{", "[", '"', "<"} else {}
 

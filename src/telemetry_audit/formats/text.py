@@ -28,7 +28,7 @@ _COLOURS = {
 _MOST_ROWS = 25
 _WIDTH = 112
 _FEW = 3
-_FEW_ROWS = 10
+_FEW_ROWS = 5
 _TITLES = {
     Level.BREACH: "Breaches: a promise is broken",
     Level.DRIFT: "Drift: different from what the documents say",

@@ -57,6 +57,9 @@ class _Seen:
         self.recordings |= other.recordings
         self.more |= other.more
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+        self.bound()
+
+    def bound(self) -> None:
         if len(self.recordings) > MOST_RECORDINGS:
             self.recordings, self.more = set(sorted(self.recordings)[:MOST_RECORDINGS]), True
 
@@ -74,16 +77,14 @@ class Instances:
     def add(self, recording: str, briefs: Iterable[InstanceBrief]) -> None:
         """Take what an observation of this recording has of instances."""
         for instance, side, events, time, found in briefs:
-            timed = time is not None and math.isfinite(time)
-            self._of(instance).merge(
-                _Seen(
-                    Counter({side: events}),
-                    Counter({(promise, level): count for promise, level, count in found}),
-                    {recording},
-                    first=time if timed and time is not None else math.inf,
-                    last=time if timed and time is not None else -math.inf,
-                )
-            )
+            seen = self._of(instance)
+            seen.sides[side] += events
+            for promise, level, count in found:
+                seen.found[promise, level] += count
+            seen.recordings.add(recording)
+            if time is not None and math.isfinite(time):
+                seen.first, seen.last = min(seen.first, time), max(seen.last, time)
+            seen.bound()
         self._bound(2 * MOST_INSTANCES)
 
     def merge(self, other: Instances) -> None:

@@ -56,6 +56,20 @@ class Recorded(NamedTuple):
         times = [time for time in (self.first, self.last, other.first, other.last) if time is not None]
         return Recorded(self.exchanges + other.exchanges, min(times, default=None), max(times, default=None))
 
+    def and_one(self, time: float | None) -> Recorded:
+        """With one more exchange, which was judged if it has a time."""
+        exchanges, first, last = self
+        if time is None:
+            return Recorded(exchanges + 1, first, last)
+        return Recorded(
+            exchanges + 1,
+            time if first is None or time < first else first,
+            time if last is None or time > last else last,
+        )
+
+
+_NONE = Recorded()
+
 
 @dataclass(slots=True)
 class Tally:
@@ -84,26 +98,20 @@ class Tally:
         """Take one observation."""
         if not observation.part:
             self._count(observation)
-        self.events.update(observation.events)
-        self.looked_at.update(observation.looked_at)
+        for promise, places in observation.looked_at.items():
+            self.looked_at[promise] += places
         for statement, place in observation.findings:
             self._places(statement).add((place,), 1)
         for claim in observation.claims:
             self._claims(_key(claim)).add((claim.occurrence.place,), 1)
-        self.portraits.add(observation.portraits)
-        self.sources.add(observation.sources)
-        self._show(observation.shown)
         if observation.instances:
             self.instances.add(observation.recording, observation.instances)
         if observation.pending:
             self.waiting.add(observation.pending)
         if observation.signs:
             self.signs.add(observation.signs)
-        if observation.events:
-            purposes = [brief.purpose for brief in observation.events]
-            destined = Destined(observation.host, observation.destination)
-            self.timeline.add(observation.time, purposes)
-            self.crossings.update(Crossing(destined, purpose) for purpose in purposes)
+        if observation.events or observation.portraits or observation.sources or observation.shown:
+            self._add_events(observation)
 
     def merge(self, other: Tally) -> None:
         """Take all that `other` has counted."""
@@ -149,6 +157,19 @@ class Tally:
             Finding(statement, places.count, tuple(places.first())) for statement, places in self.findings.items()
         )
 
+    def _add_events(self, observation: Observation) -> None:
+        self.portraits.add(observation.portraits)
+        self.sources.add(observation.sources)
+        self._show(observation.shown)
+        purposes: dict[str, int] = {}
+        for brief in observation.events:
+            self.events[brief] += 1
+            purposes[brief.purpose] = purposes.get(brief.purpose, 0) + 1
+        destined = Destined(observation.host, observation.destination)
+        for purpose, events in purposes.items():
+            self.timeline.add(observation.time, purpose, events)
+            self.crossings[Crossing(destined, purpose)] += events
+
     def _show(self, shown: Iterable[tuple[str, int]]) -> None:
         for contract, fields in shown:
             self.shown[contract] = self.shown.get(contract, 0) | fields
@@ -175,8 +196,7 @@ class Tally:
 
     def _record(self, observation: Observation) -> None:
         time = observation.time if observation.judged and math.isfinite(observation.time or 0) else None
-        before = self.recordings.get(observation.recording, Recorded())
-        self.recordings[observation.recording] = before.and_of(Recorded(1, time, time))
+        self.recordings[observation.recording] = self.recordings.get(observation.recording, _NONE).and_one(time)
 
     def _list_unread(self, items: Iterable[Unread]) -> None:
         self.unread_items.extend(items)

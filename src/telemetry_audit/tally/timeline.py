@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
 MOST_BINS = 120
@@ -37,15 +36,14 @@ class Timeline:
         self._counts: Counter[tuple[int, str]] = Counter()
         self._starts: set[int] = set()
 
-    def add(self, time: float | None, purposes: Iterable[str]) -> None:
-        """Take events that left at `time`, in seconds since the epoch, one for each purpose."""
+    def add(self, time: float | None, purpose: str, events: int) -> None:
+        """Take so many events of one purpose that left at `time`, in seconds since the epoch."""
         if time is None or not math.isfinite(time):
-            self.untimed += sum(1 for _ in purposes)
+            self.untimed += events
             return
         start = self.start(time)
-        for purpose in purposes:
-            self._counts[start, purpose] += 1
-            self._starts.add(start)
+        self._counts[start, purpose] += events
+        self._starts.add(start)
         self._widen()
 
     def merge(self, other: Timeline) -> None:

@@ -1,0 +1,71 @@
+"""The values of an event that can tell people or machines apart, without the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from telemetry_audit.catalog import Layout
+from telemetry_audit.locator import relative
+from telemetry_audit.model import Trait
+from telemetry_audit.rules import Subject
+
+TELLING = ("person", "anonymous-id", "address", "user-agent", "host-name", "domain-hash", "instance-id", "locale")
+"""The kinds of data that tell people or machines apart, in the order of an event's traits."""
+
+_MOST_LAYOUTS = 8_192
+_REMEMBERED = 65_536
+_REMEMBERED_LENGTH = 256
+
+
+class _Telling(NamedTuple):
+    """Where a value that tells somebody stands among the values of a layout, its place in the event, and its kind."""
+
+    number: int
+    pointer: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """Tells the traits of events; which values count is worked out once a layout."""
+
+    fingerprint: Callable[[object], str]
+    _layouts: dict[int, tuple[Layout, tuple[_Telling, ...]]] = field(default_factory=dict, repr=False)
+    _remembered: Callable[[str, str, str], Trait] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Remember the traits that short texts are, since the same people and machines send many events."""
+        object.__setattr__(self, "_remembered", lru_cache(_REMEMBERED)(self._trait))
+
+    def of(self, subject: Subject) -> tuple[Trait, ...]:
+        """The traits of an event."""
+        found = []
+        for part in subject.parts:
+            values = part.values
+            for number, pointer, kind in self._telling(part.layout):
+                value = values[number]
+                if value and type(value) is str:
+                    trait = self._remembered if len(value) <= _REMEMBERED_LENGTH else self._trait
+                    found.append(trait(pointer, kind, value))
+        return tuple(found)
+
+    def _telling(self, layout: Layout) -> tuple[_Telling, ...]:
+        known = self._layouts.get(id(layout))
+        if known is None:
+            if len(self._layouts) >= _MOST_LAYOUTS:
+                self._layouts.clear()
+            # The layout is kept so that its identity stays its own.
+            known = self._layouts[id(layout)] = layout, tuple(_telling(layout))
+        return known[1]
+
+    def _trait(self, pointer: str, kind: str, value: str) -> Trait:
+        return Trait(pointer, kind, self.fingerprint(value))
+
+
+def _telling(layout: Layout) -> Iterator[_Telling]:
+    for kind in TELLING:
+        for number in layout.by_kind.get(kind, ()):
+            yield _Telling(number, relative(layout.slots[number].suffix), kind)
