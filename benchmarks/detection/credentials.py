@@ -34,7 +34,7 @@ _COOKIES = (
 
 def connection_string(draw: Draw) -> str:
     """A connection string with a password, in one of the forms that drivers take."""
-    password = quote(draw.letters(draw.randint(8, 20), URL_SAFE + "!$."), safe="!$.")
+    password = quote(draw.letters(draw.randint(8, 20), URL_SAFE + "!$.#"), safe="!$.#")
     user, host, name = (
         draw.one(("app", "root", "admin", "svc_reports", "sa")),
         draw.one(_HOSTS),
@@ -60,6 +60,7 @@ def connection_string(draw: Draw) -> str:
             f"{scheme}://{user}:{password}@{host}/{name}",
             f"{scheme}://{user}:{password}@{host}:5432/{name}?sslmode=require",
             f"redis://:{password}@{host}:6379/0",
+            f"jdbc:oracle:thin:{user}/{password}@//{host}:1521/{name}",
             f"jdbc:postgresql://{host}:5432/{name}?user={user}&password={password}",
             f"jdbc:mysql://{user}:{password}@{host}:3306/{name}",
             f"jdbc:sqlserver://{host}:1433;databaseName={name};user={user};password={password};",

@@ -115,8 +115,8 @@ class Known:
     def _digest(self, name: str, value: Callable[[], str], promises: frozenset[str]) -> Callable[[], Leak]:
         def digest() -> Leak:
             text = value()
-            if name == "canary" and self.draw.happens(0.05):
-                return Leak("canary, CRC32", f"{zlib.crc32(text.encode()):08x}", promises, whole=True)
+            if name != "exported value" and self.draw.happens(0.05):
+                return Leak(f"{name}, CRC32", f"{zlib.crc32(text.encode()):08x}", promises, whole=True)
             made = self._hashed(self.draw.one((text, text, text, text.lower(), text.lower(), text.upper())).encode())
             written = self.draw.one((made.hex(), made.hex(), made.hex().upper(), base64.b64encode(made).decode()))
             return Leak(f"{name}, digest", written, promises)

@@ -14,7 +14,7 @@ from detection.numbers import check_digit
 _POOL = 120
 _INTERNATIONAL = ("müller.de", "bücher.com", "xn--mller-kva.de", "почта.рф", "example.みんな")
 _LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_BR", "pl_PL", "sv_SE", "nl_NL", "tr_TR", "en_IN")
-_OTHER_SCRIPTS = ("ru_RU", "ja_JP", "zh_CN", "el_GR", "ar_EG")
+_OTHER_SCRIPTS = ("hi_IN", "ru_RU", "ja_JP", "zh_CN", "el_GR", "ar_EG")
 _BANKS = ("de_DE", "fr_FR", "en_GB", "es_ES", "it_IT", "nl_NL", "de_AT", "de_CH", "pl_PL", "tr_TR", "no_NO", "fi_FI")
 _PHONES = (
     ("49", "151{8}", "0"),

@@ -32,6 +32,7 @@ _FOLDERS = (
     r"\\PC-0417\C$\Users\{login}\x.csv",
     "smb://nas01/homes/{login}/x",
     "/home/{login}/app/x.js:7",
+    "/mnt/c/Users/{login}/project",
     "/Users/{login}/Downloads/x.csv",
     r"C:\Users\{login}\AppData",
 )
@@ -45,6 +46,10 @@ _FULL_KEYS = (
     "patient_name",
     "cardholderName",
     "personName",
+    "billingName",
+    "shipping_name",
+    "nextOfKin",
+    "emp_name",
 )
 _ADDRESS_KEYS = (
     "clientIp",
@@ -73,6 +78,7 @@ def national_id(people: People) -> tuple[str, tuple[str, ...]]:
         ("fr_FR", lambda faker: str(faker.ssn()), ("nir", "numeroSecuriteSociale")),
         ("en_CA", lambda faker: str(faker.ssn()), ("sin", "socialInsuranceNumber")),
         ("fi_FI", lambda faker: str(faker.ssn()), ("hetu",)),
+        ("zh_CN", lambda faker: str(faker.ssn()), ("idNumber", "identityCard")),
         ("en_GB", lambda _: nino(draw), ("nino", "nationalInsuranceNumber")),
         ("en_IN", lambda _: aadhaar(draw), ("aadhaar", "aadhaarNumber")),
     )

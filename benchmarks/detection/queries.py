@@ -33,6 +33,8 @@ _ROW_ERRORS = (
     'ERROR: invalid input syntax for type integer: "{value}"',
     'ERROR: invalid input value for enum status: "{value}"',
     "Duplicate entry '{value}' for key 'users.login'",
+    "Cannot cast '{value}' to INTEGER",
+    "ORA-01722: unable to convert string value containing '{value}' to a number",
     "Data truncation: Incorrect datetime value: '{value}' for column 'born' at row 1",
     "Truncated incorrect DOUBLE value: '{value}'",
     'E11000 duplicate key error collection: shop.users index: login_1 dup key: {{ login: "{value}" }}',

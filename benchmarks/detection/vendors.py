@@ -59,6 +59,8 @@ def vendor_keys(draw: Draw) -> dict[str, Callable[[], str]]:
         "Hugging Face": lambda: "hf_" + word(34, string.ascii_letters),
         "Vault": lambda: "hvs." + word(95, URL_SAFE),
         "Linear": lambda: "lin_api_" + word(40),
+        "Netlify": lambda: "nfp_" + word(36),
+        "Render": lambda: "rnd_" + word(32),
         "Airtable": lambda: f"pat{word(14)}.{hexa(64)}",
         "New Relic": lambda: "NRAK-" + word(27, _UPPER),
         "Grafana": lambda: f"glsa_{word(32)}_{hexa(8)}",

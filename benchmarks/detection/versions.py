@@ -17,6 +17,7 @@ def versions(draw: Draw) -> list[Callable[[], Field]]:
             "release",
             one((f"appsmith-client@1.9.{integer(1, 60)}.{integer(0, 9)}", f"appsmith@v1.{integer(8, 99)}", hexa(40))),
         ),
+        lambda: ("firmware", f"12.1.{integer(0, 9)}.{integer(1, 250)}"),
         lambda: ("appsmithVersion", f"v1.9.{integer(1, 60)}.{integer(0, 9)}"),
         lambda: ("browserVersion", f"{integer(90, 145)}.0.{integer(1000, 7900)}.{integer(1, 250)}"),
         lambda: ("platformVersion", f"10.0.{integer(17000, 26100)}.{integer(1, 4000)}"),

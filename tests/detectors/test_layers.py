@@ -202,6 +202,44 @@ def test_json_that_lost_its_quotation_marks_is_read() -> None:
     assert not kinds('{\\"widget\\":\\"Table1\\",\\"version\\":\\"1.2.3\\"}')
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        (("phone", "value"), "030 12345678", "phone"),
+        (("phone",), '{"value": "030 12345678"}', "phone"),
+        (("dateOfBirth",), '{"raw": "1984-03-12"}', "birth"),
+        (("customerName", "formatted"), "Jane Roe", "person-name"),
+        (("billingAddress", "line1"), "536 Julie Curve", "postal"),
+        (("billingAddress",), '{"line1": "536 Julie Curve"}', "postal"),
+    ],
+)
+def test_a_name_that_says_nothing_leaves_the_word_to_the_one_around_it(
+    path: tuple[str, ...], text: str, kind: str
+) -> None:
+    assert kind in kinds(text, *path)
+
+
+@pytest.mark.parametrize("text", ['{"value": "Gold"}', '{"plan": "Gold Plan"}'])
+def test_what_a_person_has_is_no_name_of_theirs(text: str) -> None:
+    assert not kinds(text, "customer")
+
+
+def test_rows_are_seen_backwards_where_a_container_begins() -> None:
+    rows = json.dumps([{"order_id": 7232, "product": "Chair 4"}, {"order_id": 9441, "product": "Desk 9"}])
+    assert "rows" in kinds(rows[::-1])
+    assert not kinds(json.dumps({"widget": "Table1", "version": "1.2.3"})[::-1])
+
+
+def test_an_id_turned_round_is_no_iban() -> None:
+    number = "ro49rrqnsrsp63s0pq0r873n"
+    assert "iban" not in kinds(codecs.encode(number[::-1], "rot13"))
+
+
+def test_an_address_backwards_counts_only_where_the_text_says_whose_it_is() -> None:
+    assert "address-of-peer" in kinds("login from 198.51.100.4 refused"[::-1])
+    assert not kinds("page 198.51.100.4 is out"[::-1])
+
+
 def test_a_picture_in_base64_hides_nothing_and_takes_up_no_budget() -> None:
     budget = Budget()
     picture = b"\x89PNG\r\n\x1a\n" + shake_256(b"a picture").digest(300_000)

@@ -87,6 +87,7 @@ ADDRESS = Detector(
     },
     triggers=(".", ":"),
     find=_find,
+    exact=True,
     examples=(
         *(Example(text, ("address",)) for text in ("203.0.113.9", "203.0.113.9:54321", "::ffff:203.0.113.9", "::1")),
         *(Example(text, ("address",)) for text in ("[2001:db8::1]:443", "2001:db8::17", "fe80::1", "fe80::1%eth0")),

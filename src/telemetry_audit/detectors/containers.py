@@ -34,10 +34,13 @@ _MOST_STARTS = 8
 _MOST_DEPTH = 64
 
 
-def values_inside(text: str) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """The name of the container, a value in it, and its hints; plain values are given only if their name says something of them."""
+def values_inside(text: str, around: frozenset[str] = NO_HINTS) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """The name of the container, a value in it, and its hints; plain values are given only if their name says something of them.
+
+    `around` are the hints of the text's own place, which hold in it where the names in it say nothing.
+    """
     if '":' in text or '" :' in text or (text[:1] in '["' and '"' in text):
-        yield from _json(text)
+        yield from _json(text, around)
     if "=" in text or "%" in text:
         yield from _pieces(text)
     if "=" in text:
@@ -76,7 +79,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, frozenset[str]]]:
                 yield "a URL", plain, hints
 
 
-def _json(text: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _json(text: str, around: frozenset[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
     """The values of the JSON in a text, or where it is cut off or broken, of the members that can still be told."""
     found = False
     for value in _parsed(text) if len(text) <= _LONGEST else ():
@@ -84,7 +87,7 @@ def _json(text: str) -> Iterator[tuple[str, str, frozenset[str]]]:
         for count, (path, leaf) in enumerate(islice(_leaves(value, ()), _MOST_VALUES), 1):
             found = count < _MOST_VALUES
             if leaf != text:
-                yield "JSON", leaf, hints_of(path)
+                yield "JSON", leaf, hints_of(path, around) if path else NO_HINTS
     if not found:
         yield from _hinted("JSON", _MEMBER, text)
 

@@ -10,8 +10,11 @@ from urllib.parse import unquote
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 
 _USERINFO = re.compile(
-    r"://[^\s:/?#\"'<>{}(),;\\]{0,64}+:(?![0-9]{1,5}[,;)])(?P<password>[^\s/?#@\"'<>{}\\]{1,128}+)@[A-Za-z0-9\[]"
+    r"://[^\s:/?#\"'<>{}(),;\\]{0,64}+:(?![0-9]{1,5}[,;)#])(?P<password>[^\s/?@\"'<>{}\\]{1,128}+)@[A-Za-z0-9\[]"
 )
+_ORACLE = re.compile(r"\bjdbc:oracle:(?:thin|oci8?):[\w$#.-]{1,64}/(?P<password>[^\s/@\"'<>{}\\]{1,128})@", re.ASCII)
+"""The thin driver's URL, which has the password before the `@` and no `://`."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z", re.ASCII)
 _PLACEHOLDER = re.compile(
     r"[*x•.]+|\$[A-Z_]+|\$\w+\$|\[[\w -]+\]|<[^<>]*>|\$?\{.*\}|%[a-z]|(?:redacted|masked|hidden|removed|your[_-]?password)",
@@ -46,6 +49,8 @@ _FEWEST_DIGITS = 3
 def _find(text: str) -> Iterator[Shape]:
     if "://" in text:
         yield from _connection_string(text)
+    if "jdbc:oracle:" in text and (match := _ORACLE.search(text)) and not _PLACEHOLDER.fullmatch(match["password"]):
+        yield Shape("connection-string", match.group())
     if ("-----BEGIN" in text or "PuTTY" in text) and (match := _PRIVATE_KEY.search(text)):
         yield Shape("private-key", match.group())
     if ".eyJ" in text:
@@ -122,6 +127,7 @@ CREDENTIAL = Detector(
     },
     triggers=(
         "://",
+        "jdbc:oracle:",
         "-----BEGIN",
         "PuTTY-User",
         ".eyJ",
@@ -140,6 +146,10 @@ CREDENTIAL = Detector(
         Example("postgres://app:s3cret@db.internal:5432/x", ("connection-string",)),
         Example("redis://:s3cret@cache, mysql://root:****@db", ("connection-string",)),
         Example("https://jane@corp.example.com:pw@git.example.com/", ("connection-string",)),
+        Example("redis://:s3c#ret@cache:6379/0", ("connection-string",)),
+        Example("jdbc:oracle:thin:hr/s3cret@//ora:1521/ORCL", ("connection-string",)),
+        Example("jdbc:oracle:thin:hr/****@//ora:1521/ORCL, jdbc:oracle:thin:@//ora:1521/ORCL", ()),
+        Example("http://example.com:8080#jane@example.org", ()),
         Example("-----BEGIN RSA PRIVATE KEY-----", ("private-key",)),
         Example("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", ("token",)),
         Example("Authorization: Bearer 0123456789abcdef0123", ("authorization",)),

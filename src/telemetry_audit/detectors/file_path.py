@@ -10,7 +10,7 @@ from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.word_set import word_set
 
 _HOME = re.compile(
-    r"(?<![\w.])/(?:home|Users|export/home|var/home)/(?P<unix>[A-Za-z0-9_][\w.@+-]{0,63})(?=[/\\\s\"'):,;]|\Z)"
+    r"(?<![\w.])(?:/mnt/[a-z]|/cygdrive/[a-z]|/[a-z])?/(?:home|Users|export/home|var/home)/(?P<unix>[A-Za-z0-9_][\w.@+-]{0,63})(?=[/\\\s\"'):,;]|\Z)"
     r"|(?<![A-Za-z])[A-Za-z]:(?:\\{1,4}|/)(?:Users|Documents and Settings)(?:\\{1,4}|/)(?P<windows>[^\\/:*?\"<>|\r\n]{1,64})(?=[\\/\s\"']|\Z)"
 )
 _MARK = re.compile(r"\\\\|\b(?:smb|cifs|afp|file)://")
@@ -67,6 +67,7 @@ HOME_FOLDER = Detector(
                 r"\\\\corp.example.com\\data\\profiles\\jroe\\Desktop",
                 r"\\PC01\C$\Users\jroe",
                 "smb://nas01/homes/jroe/x",
+                "/mnt/c/Users/jroe/project",
             )
         ),
         *(
@@ -75,6 +76,8 @@ HOME_FOLDER = Detector(
                 "/home/ubuntu/appsmith",
                 "/Users/runner/work/x",
                 "/opt/appsmith/home/x",
+                "/mnt/data/home/jroe",
+                "/mnt/c/Users/Public/x",
                 r"C:\Users\Public\x",
                 "/home",
                 "/app/home/edit",

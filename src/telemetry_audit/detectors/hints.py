@@ -27,17 +27,22 @@ creator customer debtor doctor driver emergencycontact employee father guest gua
 nominee nurse owner passenger patient payee payer people person physician player profile recipient reporter requester resident reviewer
 salesperson seller sender shopper signatory signer spouse staff student subscriber supervisor teacher traveler traveller tutor user visitor voter
 worker kunde kunden kundin cliente usuario paciente empleado alumno benutzer nutzer patientin utilisateur salarie eleve klant gebruiker klient
-pracownik participant collaborator invitee inviter mentor
+pracownik participant collaborator invitee inviter mentor emp
 """)
-_PART_OF_NAME = word_set("birth christian family first fore full given last legal maiden middle nick second sur")
+_PART_OF_NAME = word_set(
+    "billing birth christian family first fore full given last legal maiden middle nick second shipping sur"
+)
 _NAMES = word_set("""
 surname forename firstname lastname fullname givenname familyname middlename maidenname nickname nachname vorname realname screenname apellido
 apellidos prenom nom cognome achternaam voornaam createdby updatedby modifiedby assignedto approvedby requestedby submittedby personname fname
 sharedwith lname kundenname patientenname imie nazwisko jmeno prijmeni fornavn etternavn efternavn fornamn efternamn etunimi sukunimi keresztnev
 vezeteknev
-prenume soyad soyadi adsoyad sobrenome nomecompleto nombrecompleto nomcomplet
+prenume soyad soyadi adsoyad sobrenome nomecompleto nombrecompleto nomcomplet nextofkin
 """)
 _LISTS = word_set("list items nodes edges node entries all")
+_CARRIERS = word_set("value val v raw formatted")
+"""Names that say nothing of what they carry: `phone.value` holds what `phone` holds."""
+
 _BY = word_set("createdby updatedby modifiedby assignedto approvedby requestedby submittedby sharedwith")
 _PARTS_OF_NAME = word_set("first last given family middle surname forename maiden")
 """Names of the parts of a person's name, under a word for a person or for the name: `contact.first`, `customer.name.family`."""
@@ -75,12 +80,12 @@ socialinsurance taxid taxnumber tckn tfn tin
 _BIRTH = word_set("dob birthdate birthday dateofbirth birthdate geburtsdatum geburtstag born bornon birth")
 _POSTAL = word_set("""
 street streetaddress addressline address1 address2 addressline1 addressline2 homeaddress postaladdress mailingaddress billingaddress
-shippingaddress deliveryaddress residentialaddress strasse anschrift adresse customeraddress
+shippingaddress deliveryaddress residentialaddress contactaddress strasse anschrift adresse customeraddress
 """)
 _SECRETS = word_set("""
 password passwd pwd passphrase passcode secret clientsecret secretkey secretaccesskey apisecret accesstoken refreshtoken idtoken authtoken
 bearertoken privatekey signingkey encryptionkey accountkey sharedaccesskey sessiontoken apikey apitoken accesskey xapikey connectionstring
-dbpassword sessioncookie awssecretaccesskey otp jwt bearer
+dbpassword sessioncookie awssecretaccesskey otp jwt bearer secretkeybase
 """)
 _OPAQUE = word_set("""
 id ids uid guid time timestamp ts at date seq sequence count counter total size bytes length duration elapsed ms us ns hash nonce seed offset
@@ -94,13 +99,24 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name if name.isascii() else name.lower().translate(_FOLD))]
 
 
-def hints_of(path: Sequence[str]) -> frozenset[str]:
-    """What the last name of a path, and where it takes that the one before, says of a value there; numbers and names of lists are passed over."""
+def hints_of(path: Sequence[str], around: frozenset[str] = NO_HINTS) -> frozenset[str]:
+    """What the last name of a path, and where it takes that the one before, says of a value there; numbers and names of lists are passed over.
+
+    `around` are the hints of the place of the whole, which hold where the path says nothing: those of `phone` for `{"value": "…"}` in it.
+    """
     names = [name for name in path[-4:] if not name.isdigit()]
-    if not names or len(names[-1]) > 64:  # noqa: PLR2004 - no field's name is longer
+    carried = bool(names) and names[-1].lower() in _CARRIERS
+    if carried:
+        names.pop()
+    if not names:
+        return around - _OF_PEOPLE
+    if len(names[-1]) > 64:  # noqa: PLR2004 - no field's name is longer
         return NO_HINTS
     parent = next((name for name in names[-2::-1] if name.lower() not in _LISTS), "")
-    return _hints(names[-1], parent)
+    hints = _hints(names[-1], parent)
+    if not hints and "postal" in around and words_of(names[-1])[:1] == ["line"]:
+        return around
+    return hints - _OF_PEOPLE if carried and words_of(names[-1])[-1:] != ["name"] else hints
 
 
 @lru_cache(8192)
@@ -120,6 +136,8 @@ def _hints(name: str, parent: str) -> frozenset[str]:
         found |= {hint for hint, terms in _TERMS if hint in _NUMBERED and not terms.isdisjoint(words)}
     elif words[0] in _NUMBERS and whole.removeprefix(words[0]) in _NATIONAL:
         found.add("national-id")
+    if whole == "address" or (terms[0] == "line" and words_of(parent)[-1:] == ["address"]):
+        found.add("postal")
     if _is_name(words, ends, parent):
         found.add("name")
     if whole == "login" and _is_of_person(parent):
@@ -151,6 +169,8 @@ def _is_of_person(parent: str) -> bool:
     )
 
 
+_OF_PEOPLE = frozenset(("name", "login"))
+"""Hints of a word for a person, which a member that carries any value does not take over: `customer.value`."""
 _NUMBERS = frozenset(("number", "no", "num", "nr", "nummer", "numero"))
 _NUMBERED = frozenset(("phone", "card", "national-id"))
 _TERMS = (

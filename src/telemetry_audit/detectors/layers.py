@@ -44,6 +44,10 @@ _SPELLED = re.compile(r"(?:[0-9a-f][2-7]){8,}", re.ASCII)
 """Hex digits that spell a text, the wrong way round."""
 
 
+_BEGINNING = re.compile(r"\[?\{\s{0,8}\"[\w $.-]{1,64}\"\s?:|<(?:\?xml|table|\w{1,32}(?:><| \w{1,32}=\"))", re.ASCII)
+"""How JSON and XML begin, and no text ends when it is read backwards."""
+
+
 class View(NamedTuple):
     """A text, the layers that were undone to get it, the outermost first, and what the name of its place says of it."""
 
@@ -53,8 +57,9 @@ class View(NamedTuple):
 
     @property
     def twisted(self) -> bool:
-        """Whether this is another reading of a text that nothing has confirmed."""
-        return bool(self.layers) and self.layers[-1] in {BACKWARDS, ROT13}
+        """Whether this is another reading of a text that nothing has confirmed, as the beginning of a container confirms what was reversed."""
+        last = self.layers[-1] if self.layers else ""
+        return last == ROT13 or (last == BACKWARDS and not _BEGINNING.match(self.text))
 
 
 def views(text: str, budget: Budget, hints: frozenset[str] = NO_HINTS) -> Iterator[View]:
@@ -78,7 +83,7 @@ def views(text: str, budget: Budget, hints: frozenset[str] = NO_HINTS) -> Iterat
 
 def _inside(view: View, budget: Budget) -> Iterator[tuple[str, str, frozenset[str]]]:
     text, layers = view.text, view.layers
-    for name, inner, hints in values_inside(text):
+    for name, inner, hints in values_inside(text, view.hints):
         yield name, inner, hints
     depth = sum(layer not in CONTAINERS for layer in layers)
     if depth >= MAX_DEPTH:
@@ -86,12 +91,19 @@ def _inside(view: View, budget: Budget) -> Iterator[tuple[str, str, frozenset[st
     for name, inner in _spellings(text):
         yield name, inner, view.hints
     for name, inner, is_all in chain(decoded_tokens(text, budget), in_other_bases(text)):
-        yield name, inner, view.hints if is_all and (inner.isascii() or len(inner) >= _LEAST_FOREIGN) else NO_HINTS
+        yield name, inner, view.hints if is_all and _is_plausible(inner) else NO_HINTS
     if _LEAST_TWISTED < len(text) <= _LONGEST_TWISTED and _is_worth_twisting(text):
         if BACKWARDS not in layers[-2:]:
             yield BACKWARDS, text[::-1], view.hints
         if ROT13 not in layers[-1:]:
             yield ROT13, encode(text, "rot13"), view.hints
+
+
+def _is_plausible(text: str) -> bool:
+    """Whether a text that was decoded is no chance: few bytes are soon letters of some script, but seldom nearly all of them ASCII."""
+    if text.isascii() or len(text) >= _LEAST_FOREIGN:
+        return True
+    return len(text) > _LEAST_TWISTED and sum(map(str.isascii, text)) >= len(text) - 2
 
 
 def _is_worth_twisting(text: str) -> bool:

@@ -11,6 +11,13 @@ _BEFORE = r"(?<![0-9A-Za-z_.+-])"
 _AFTER = r"(?![0-9A-Za-z_]|[./-][0-9A-Za-z])"
 
 
+_CHINESE = (
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+)
+"""A province, a county, a day of birth, a sequence and a check digit (GB 11643-1999). Counties come and go: only provinces are looked at."""
+
+
 def _forms(*forms: tuple[str, str, str]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((country, name, re.compile(_BEFORE + pattern + _AFTER, re.ASCII)) for country, name, pattern in forms)
 
@@ -24,7 +31,7 @@ _NUMBERS = _forms(
     ("fr", "nir", r"[12] [0-9]{2} (?:0[1-9]|1[0-2]) [0-9][0-9AB] [0-9]{3} [0-9]{3} [0-9]{2}"),
     ("be", "nn", r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}"),
     ("in_", "aadhaar", r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}"),
-    ("cn", "ric", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9X]"),
+    ("cn", "ric", _CHINESE),
     ("kr", "rrn", r"[0-9]{6}-[1-4][0-9]{6}"),
     ("cl", "rut", r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9K]"),
     ("ar", "cuit", r"[0-9]{2}-[0-9]{8}-[0-9]"),
@@ -36,9 +43,11 @@ _LETTERED = _forms(
     ("", "nino", r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
     ("", "pan", r"[A-Z]{3}P[A-Z][0-9]{4}[A-Z]"),
     ("mx", "curp", r"[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[0-9A-Z][0-9]"),
-    ("fi", "hetu", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[A-Y]"),
+    ("fi", "hetu", r"[0-3][0-9][01][0-9]{3}(?:[-+A][0-9]{3}[A-Y]|A[0-9]{4})"),
 )
-_MAYBE_LETTERED = re.compile(r"[A-Z]{2} ?[0-9]{2}|[A-Z]{5}[0-9]|[XYZ]-?[0-9]{7}|[0-9]{6}[-+A][0-9]{3}[A-Y]", re.ASCII)
+_MAYBE_LETTERED = re.compile(
+    r"[A-Z]{2} ?[0-9]{2}|[A-Z]{5}[0-9]|[XYZ]-?[0-9]{7}|[0-9]{6}(?:[-+A][0-9]{3}[A-Y]|A[0-9]{4})", re.ASCII
+)
 _BARE_NAMES = """
 us:ssn us:itin gb:nhs de:idnr fr:nir es:dni es:nie it:codicefiscale nl:bsn be:nn pl:pesel se:personnummer dk:cpr no:fodselsnummer fi:hetu
 ch:ssn br:cpf br:cnpj in_:aadhaar in_:pan mx:curp mx:rfc cn:ric kr:rrn cl:rut ar:cuit ca:sin au:tfn za:idnr tr:tckimlik ro:cnp bg:egn cz:rc
@@ -84,6 +93,10 @@ def _find_hinted(text: str) -> Iterator[Shape]:
 def _is_valid(country: str, name: str, written: str) -> bool:
     import stdnum  # noqa: PLC0415 - loaded where there is a candidate
 
+    if name == "ric":
+        from stdnum.iso7064 import mod_11_2  # noqa: PLC0415
+
+        return re.fullmatch(_CHINESE, written, re.ASCII) is not None and bool(mod_11_2.is_valid(written))
     module = stdnum.get_cc_module(country, name)
     return module is not None and bool(module.is_valid(written))
 
@@ -102,6 +115,8 @@ NATIONAL_ID = Detector(
             Example(text, ("national-id",))
             for text in ("ssn 536-90-4399", "390.533.447-05", "16.727.230/0001-97", "756.9217.0769.85")
         ),
+        *(Example(text, ("national-id",)) for text in ("130726197807271235", "43122119551023287X")),
+        *(Example(text, ()) for text in ("130726197807271236", "990726197807271235", "130726197813271235")),
         *(Example(text, ("national-id",)) for text in ("54362315K", "2 95 10 99 126 111 93", "85.07.30-033.28")),
         *(Example(text, ()) for text in ("000-12-3456", "390.533.447-06", "1.2.3-4", "2025-10-09", "20240101T")),
         *(Example(text, ()) for text in ("64a1f2b3-c4d5-4e6f-8708-192a3b4c5d6e", "123-45-67890", "54362315A")),
@@ -124,10 +139,22 @@ LETTERED_ID = Detector(
                 "AB123456C",
                 "BOXW310820HNERXN09",
                 "131052-308T",
+                "170915A7432",
                 "X-5253868-R",
             )
         ),
-        *(Example(text, ()) for text in ("RCCMNL83S18D969", "GB123456C", "AB123456E", "Widget1", "ABC12345")),
+        *(
+            Example(text, ())
+            for text in (
+                "RCCMNL83S18D969",
+                "GB123456C",
+                "AB123456E",
+                "170915A7431",
+                "170781-1700",
+                "Widget1",
+                "ABC12345",
+            )
+        ),
     ),
 )
 
@@ -139,7 +166,10 @@ HINTED_ID = Detector(
     find=_find_hinted,
     hints=frozenset(("national-id",)),
     examples=(
-        *(Example(text, ("national-id",)) for text in ("536904399", "111222333", "44051401359", "86095742719")),
+        *(
+            Example(text, ("national-id",))
+            for text in ("536904399", "111222333", "44051401359", "86095742719", "43122119551023287X")
+        ),
         *(Example(text, ()) for text in ("yes", "12", "1234")),
     ),
 )

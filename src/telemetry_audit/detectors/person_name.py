@@ -9,7 +9,10 @@ from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.digest import kind_of_identity
 from telemetry_audit.detectors.word_set import word_set
 
-_WORD = r"[^\W\d_][^\W\d_'\u2019.-]{0,24}(?:['\u2019-][^\W\d_]{1,24}){0,3}\.?"
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])"
+"""A letter, or a mark that belongs to one, without which nothing is written in India, Thailand or Laos."""
+
+_WORD = rf"['\u2019]?[^\W\d_]{_LETTER}{{0,24}}(?:['\u2019-]{_LETTER}{{1,24}}){{0,3}}\.?"
 _NAME = re.compile(rf"(?:{_WORD},? ){{0,4}}{_WORD}")
 _NO_NAMES = word_set("""
 a active actions add admin administrator agent all an anon anonymous any anyone api app application array auto beta blue bot button by card chart
@@ -35,7 +38,9 @@ _BIRTH = re.compile(
     r"|[0-3]?[0-9]\.? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:19|20)[0-9]{2}",
     re.ASCII,
 )
-_STREET = re.compile(r"(?=.{0,80}[0-9])(?=.{0,80}[^\W\d_]{3})[\w .,'\u2019#/\n-]{6,160}")
+_STREET = re.compile(
+    r"(?=[\s\S]{0,80}[0-9])(?=[\s\S]{0,80}[^\W\d_]{3})(?!.*(?:\b[0-9]+(?:\.[0-9]+){3}|\bports?\b|\bline [0-9]))[\w .,'\u2019#/\n-]{6,160}"
+)
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|^[A-Z]{5,}$", re.ASCII)
 _TWO = 2
 _LONGEST = 80
@@ -112,6 +117,8 @@ PERSON_NAME = Detector(
                 "Jean-Luc O'Neil",
                 "Ludwig van der Berg",
                 "李 小龙",
+                "पद्मावती भटनागर",
+                "Tijs van 't Riet",
                 "Jane A. Roe",
                 "MICHAEL JOHNSON",
                 "NGUYEN VAN AN",

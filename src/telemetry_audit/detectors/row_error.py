@@ -37,6 +37,8 @@ _FORMS = tuple(
         ("with values (", r"\bcolumns? \([^)\n]{1,200}\) with values? \("),
         ("Preview of field's value: '", r"\bPreview of field's value: '"),
         ("Could not ", r"\bCould not (?:parse|cast literal) (?=['\"][^'\"\n]{1,200}['\"] (?:as|to) )['\"]"),
+        ("Cannot cast '", r"\bCannot cast (?='[^'\n]{1,200}' to [A-Za-z])'"),
+        ("ORA-01722", r"\bORA-01722: [^'\n]{0,80}'"),
         ("Bad ", r"\bBad (?:int64|double|bool|date|timestamp|datetime) value: "),
         ("Cannot parse ", r"\bCannot parse (?:string|input): ?(?:expected [^:\n]{1,60}: )?['\"]"),
         ("Cannot parse string '", r"\bCannot parse string '"),
@@ -74,6 +76,8 @@ ORA-00001: unique constraint (A.B) violated on table A.T columns (NAME) with val
 failed to parse field [age] of type [long]. Preview of field's value: 'Jane'
 Cast to ObjectId failed for value "jane" (type string)
 Could not parse 'Jane' as INT64
+Cannot cast 'Jane' to INTEGER
+ORA-01722: unable to convert string value containing 'Jane' to a number
 """
 
 _OTHERS = """
@@ -85,6 +89,8 @@ ORA-00001: unique constraint (A.B) violated
 UNIQUE constraint failed: users.email
 duplicate key value violates unique constraint "users_email_key"
 Incorrect datetime value
+ORA-01722: invalid number
+Cannot cast object to INTEGER
 """
 
 ROW_ERROR = Detector(

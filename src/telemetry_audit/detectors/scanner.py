@@ -21,6 +21,9 @@ _WINDOW = 65_536
 _OVERLAP = 4096
 _BARE_CARDS = (15, 16)
 _TIME_BACKWARDS = re.compile(r"[4-9]1\Z", re.ASCII)
+_HEX_TURNED = re.compile(r"[0-9a-f]+|[0-9n-s]+", re.ASCII)
+"""An id in hex digits backwards, or in ROT13 with that."""
+
 _PLAIN = re.compile(
     r"(?!key-)(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
@@ -130,6 +133,10 @@ def _is_telling_backwards(sighting: Sighting) -> bool:
     digits = sighting.text
     if sighting.kind == "phone":
         return digits.startswith("+")
+    if sighting.kind == "iban":
+        return not _HEX_TURNED.fullmatch(digits)
+    if sighting.kind.startswith("address"):
+        return sighting.kind == "address-of-peer"
     return not digits.isdigit() or (
         len(digits) in _BARE_CARDS and digits[0] in "345" and digits[-1] != "0" and not _TIME_BACKWARDS.search(digits)
     )

@@ -64,6 +64,7 @@ SESSION_COOKIE = Detector(
         "__Host-",
     ),
     find=_find_cookie,
+    exact=True,
     examples=(
         Example("connect.sid=s%3AjDq8Zy1Xb7Kf3mP0.aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5", ("session-cookie",)),
         Example("Cookie: theme=dark; JSESSIONID=1A530637289A03B07199A44E8D531427", ("session-cookie",)),

@@ -10,7 +10,7 @@ from unicodedata import normalize
 _ESCAPE = re.compile(r"\\{1,4}(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2}))", re.ASCII)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});", re.ASCII)
 _QUOTED = re.compile(r"=(?:[0-9A-Fa-f]{2}|\r?\n)", re.ASCII)
-_PARAMETER = re.compile(r"[?&;#][\w.\[\]-]{1,48}=", re.ASCII)
+_PARAMETER = re.compile(r"[?&;#][\w.\[\]-]{1,48}=(?!3D)", re.ASCII)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 """Characters of no width, which may stand inside a word without being seen."""
 
@@ -60,7 +60,7 @@ def _character(match: re.Match[str]) -> str:
 def quoted_printable(text: str) -> str:
     """`text` without the escapes and soft line breaks of quoted-printable (RFC 2045, section 6.7).
 
-    In a URL, `?a=40` is a parameter's value and no escape.
+    In a URL, `?a=40` is a parameter's value and no escape, but `?a=3D` is how its `=` is written.
     """
     if not _QUOTED.search(_PARAMETER.sub("", text) if "://" in text else text):
         return text

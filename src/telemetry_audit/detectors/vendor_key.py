@@ -53,7 +53,9 @@ _KEYS = (
     (("ATCTT3",), r"ATCTT3[A-Za-z0-9_=-]{60,}"),
     (("sq0",), r"sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{22,43}"),  # Square
     (("access_token$production$",), r"access_token\$production\$[0-9a-z]{16}\$[0-9a-f]{32}"),  # Braintree
-    (("EAA",), r"EAA[A-Za-z0-9]{80,}"),  # Facebook
+    (("EAA",), r"EAA[A-Za-z0-9]{80,}|EAACEdEose0cBA[A-Za-z0-9]{20,}"),  # Facebook
+    (("nfp_",), r"nfp_[A-Za-z0-9]{36}"),  # Netlify
+    (("rnd_",), r"rnd_[A-Za-z0-9]{28,32}"),  # Render
     (("sl.",), r"sl\.[A-Za-z0-9_-]{130,}"),  # Dropbox
     (("NRAK-",), r"NRAK-[A-Z0-9]{27}"),  # New Relic
     (("glsa_", "glc_"), r"glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2}"),  # Grafana
@@ -115,7 +117,9 @@ VENDOR_KEY = Detector(
             "SG." + "a1B2c3D4e5F6g7H8i9J0kl" + "." + "a1B2c3D4e5F6g7H8i9J0kla1B2c3D4e5F6g7H8i9J0k", ("vendor-key",)
         ),
         Example("sk-" + "a1B2c3D4e5F6g7H8i9J0T3BlbkFJa1B2c3D4e5F6g7H8i9J0", ("vendor-key",)),
-        Example("npm_" + "a1B2c3" * 6, ("vendor-key",)),
+        *(Example(mark + "a1B2c3" * 6, ("vendor-key",)) for mark in ("npm_", "nfp_", "EAACEdEose0cBA")),
+        Example("rnd_" + "a1B2" * 8, ("vendor-key",)),
+        Example("rnd_seed_of_the_layout_algorithm, EAA, nfp_x", ()),
         Example("bot 123456789:" + "AAF" + "a1B2c3D4e5F6g7H8i9J0kla1B2c3D4e5", ("vendor-key",)),
         Example("phc_" + "a1B2c3D4e5F6g7H8i9J0kla1B2c3D4e5F6g7H8i9J0k", ()),
         Example("pk_live_" + "4eC39HqLyjWDarjtT1zdp7dc", ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 
@@ -181,12 +182,13 @@ KNOWN_USERS = Rule(
     promise="user-names-hashed",
     title="No known user's name leaves",
     says=(
-        "The names and e-mail addresses of users that the operator lists are searched for as canaries are, as whole words. The SHA-256 of one of "
-        "them in a field for a person's identity is what the documents describe, hence a note; the same digest anywhere else, or any other way of "
-        "writing the name, is a breach. The note means that whoever holds such a list can tell who it is: an unsalted hash is a pseudonym, and "
-        "what it is in law depends on what its receiver can do (FTC Office of Technology, \"No, hashing still doesn't make your data "
-        'anonymous", 24 July 2024; Article 29 Working Party, Opinion 05/2014; EDPB Guidelines 01/2025; AEPD and EDPS on hash functions, 2019; '
-        "CJEU C-413/23 P, EDPS v SRB, 4 September 2025). Where an administrator agreed to give a name or an address, the rule consent judges."
+        "The names and e-mail addresses of users that the operator lists are searched for as canaries are, as whole words, and of at most 1,000 "
+        "users the CRC-32. The SHA-256 of one of them in a field for a person's identity is what the documents describe, hence a note; the same "
+        "digest anywhere else, or any other way of writing the name, is a breach. The note means that whoever holds such a list can tell who it "
+        'is: an unsalted hash is a pseudonym, and what it is in law depends on what its receiver can do (FTC Office of Technology, "No, hashing '
+        "still doesn't make your data anonymous\", 24 July 2024; Article 29 Working Party, Opinion 05/2014; EDPB Guidelines 01/2025; AEPD and "
+        "EDPS on hash functions, 2019; CJEU C-413/23 P, EDPS v SRB, 4 September 2025). Where an administrator agreed to give a name or an "
+        "address, the rule consent judges."
     ),
     check=_check(USER, "known-user", "holds a known user's name", "a known user", _is_common_word),
     examples=(
@@ -194,6 +196,18 @@ KNOWN_USERS = Rule(
             "in a title",
             {"type": "page", "context": {"page": {"title": "Files of Jane.Roe"}}},
             (("body#/context/page/title", "breach"),),
+            _USER,
+        ),
+        Example(
+            "its checksum",
+            {"type": "track", "event": "x", "properties": {"a": f"{zlib.crc32(b'jane.roe'):08x}"}},
+            (("body#/properties/a", "breach"),),
+            _USER,
+        ),
+        Example(
+            "another checksum",
+            {"type": "track", "event": "x", "properties": {"a": f"{zlib.crc32(b'john.doe'):08x}"}},
+            (),
             _USER,
         ),
         Example(

@@ -13,7 +13,7 @@ from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule,
 
 _NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content", "host-name"})
 _OF_ADDRESSES = frozenset({"address", "person"})
-_VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$", re.ASCII)
+_VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$|(?:[/_-]f|[a-z]F)irmware$|(?:[/_-]b|[a-z]B)uild$", re.ASCII)
 _KINDS = frozenset({"address", "address-in-text", "address-of-peer"})
 _SET_BY_STORE = frozenset({"ip", "$ip"})
 _HINT = re.compile(
@@ -164,5 +164,6 @@ SERVER_ADDRESS = Rule(
             _KNOWN,
         ),
         Example("a version", {"type": "track", "event": "x", "properties": {"version": "1.9.56.2"}}, (), _KNOWN),
+        Example("a device's", {"type": "track", "event": "x", "properties": {"firmware": "12.1.0.198"}}, (), _KNOWN),
     ),
 )

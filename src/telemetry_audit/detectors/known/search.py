@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
+from telemetry_audit.detectors.known.checksums import Checksums
 from telemetry_audit.detectors.known.index import Index
 from telemetry_audit.detectors.known.reading import read
 from telemetry_audit.detectors.known.substrings import Substrings
@@ -46,6 +47,7 @@ class KnownValues:
     canaries: Substrings | None
     labels: tuple[str, ...]
     taint: Taint | None = None
+    checksums: Checksums | None = None
 
     @classmethod
     def of(cls, values: Iterable[KnownValue], indexes: Iterable[Index] = (), taint: Taint | None = None) -> Self:
@@ -59,6 +61,7 @@ class KnownValues:
             Substrings.of(CANARY, [value.text for value in canaries]) if canaries else None,
             tuple(value.label or f"canary {number}" for number, value in enumerate(canaries, 1)),
             taint,
+            Checksums.of(lists) if given else None,
         )
 
     def __bool__(self) -> bool:
@@ -72,6 +75,11 @@ class KnownValues:
         if self.canaries is not None:
             for kind, which, how, whole in self.canaries.find(plain):
                 found[Match(kind, self.labels[which], how, whole, f"{which}")] = None
+        if self.checksums is not None:
+            for kind, which, how, whole in self.checksums.find(plain):
+                canary = kind == CANARY
+                name = self.labels[which] if canary else _NAMES[kind]
+                found[Match(kind, name, how, whole, f"{which}" if canary else f"0.{which}")] = None
         if self.indexes:
             reading = read(text, plain)
             for number, index in enumerate(self.indexes):
