@@ -112,6 +112,15 @@ class TestAccepted:
             (tmp_path / "audit.toml").write_text(f"[[accepted]]\n{text}")
             assert checked(run, recording).code == code
 
+    def test_what_was_accepted_as_drift_is_not_accepted_as_a_breach(
+        self, run: Run, tmp_path: Path, leaking: Path
+    ) -> None:
+        (tmp_path / "audit.toml").write_text(f'{WHOLE}level = "drift"\n')
+        done = checked(run, leaking)
+        assert done.code == 1
+        assert [each["findings"] for each in done.report["acceptances"]] == [0]
+        assert [each["acceptance"] for each in breaches(done)] == [None]
+
     def test_its_last_day_still_counts_and_the_day_after_fails_again(
         self, run: Run, tmp_path: Path, leaking: Path
     ) -> None:

@@ -158,7 +158,7 @@ def test_every_key_of_the_file_that_init_writes_is_taken(run: Run, tmp_path: Pat
     text = (tmp_path / "audit.toml").read_text()
     keys = re.compile(
         r"^# (?=(?:server_addresses|canaries|known_users|known_values|domains) =|(?:\[\[host\]\]|name|decoder)(?: =|$)"
-        r"|\[\[accepted\]\]$|(?:rule|event|pointer|reason|who|until) =)",
+        r"|\[\[accepted\]\]$|(?:rule|event|pointer|level|reason|who|until) =)",
         re.MULTILINE,
     )
     (tmp_path / "audit.toml").write_text(keys.sub("", text.replace("server_addresses = []", "")))

@@ -50,8 +50,9 @@ def identify_instance(sender: Sender) -> Message:
 
 
 def setup(sender: Sender) -> Message:
-    """The ping at set-up: with contact details where the newsletter was asked for, else without."""
+    """The ping at set-up, each of a new instance: with contact details where the newsletter was asked for, else without."""
     draw, agreed = sender.draw, sender.draw.happens(0.4)
+    instance = draw.object_id()
     fields = {
         "disable-telemetry": draw.happens(0.2),
         "subscribe-marketing": agreed,
@@ -63,11 +64,11 @@ def setup(sender: Sender) -> Message:
         "ip": SERVER,
         "ipAddress": SERVER,
     }
-    inner = sender.common(sender.instance) | fields
+    inner = sender.common(instance) | {"instanceId": instance} | fields
     return segment(
         sender,
         "set-up",
-        {"type": "track", "event": "Installation Setup Complete", "userId": sender.instance, "properties": inner},
+        {"type": "track", "event": "Installation Setup Complete", "userId": instance, "properties": inner},
         inner,
         ("goal",),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from telemetry_audit.accepted import EVERY_RULE
-from telemetry_audit.model import Acceptance, Statement
+from telemetry_audit.model import Acceptance, Level, Statement
 
 MOST_WILDCARDS = 8
 """Wildcards in one event or pointer, since each makes matching slower by a factor."""
@@ -36,6 +36,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True):
     pointer: str = ""
     who: str = ""
     until: date | None = None
+    level: Level = Level.BREACH
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,7 +55,7 @@ def read_accepted(path: Path) -> tuple[Acceptance, ...]:
         raise AcceptanceError(f"{path} is not TOML: {problem}.") from None
     except msgspec.ValidationError as problem:
         raise AcceptanceError(
-            f"{path}: {problem}. It holds [[accepted]] tables with finding, rule, event, pointer, reason, who and until."
+            f"{path}: {problem}. It holds [[accepted]] tables with finding, rule, event, pointer, level, reason, who and until."
         ) from None
     return acceptances(file.accepted, path)
 
@@ -73,6 +74,7 @@ def with_accepted(text: str, statement: Statement, reason: str, who: str, until:
         "rule": statement.rule,
         "event": statement.event,
         "pointer": statement.pointer,
+        "level": str(statement.level),
         "reason": reason,
         **({"who": who} if who else {}),
         **({"until": until} if until else {}),
@@ -95,6 +97,7 @@ def _acceptance(table: Table, where: str) -> Acceptance:
         until=table.until,
         where=where,
         ids=frozenset({table.finding} if table.finding else ()),
+        level=table.level,
     )
 
 

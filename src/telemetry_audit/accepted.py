@@ -17,17 +17,21 @@ from telemetry_audit.report import Applied, PromiseVerdict, Report
 EVERY_RULE = "*"
 """The rule of what is for certain findings alone, by their ids."""
 
+_WEIGHT = {level: number for number, level in enumerate(Level)}
+"""The gravest level is the first."""
+
 _WILDCARD = re.compile(r"\*+")
 
 
 def covers(acceptance: Acceptance, statement: Statement) -> bool:
-    """Whether a decision is for what a statement says: its id, rule, event and pointer must all agree with what the decision names.
+    """Whether a decision is for what a statement says: its id, rule, event and pointer agree with what the decision names.
 
-    In an event `*` is any text. In a pointer `*` is any text without a slash, so a list's index or one name, and `**` is any text, so whatever lies
-    below. All else stands for itself, in its case.
+    It may weigh no more than what was accepted. In an event `*` is any text. In a pointer `*` is any text without a slash, so a list's index or one
+    name, and `**` is any text, so whatever lies below. All else stands for itself, in its case.
     """
     return (
         (statement.id in acceptance.ids if acceptance.ids or acceptance.baseline else True)
+        and _WEIGHT[statement.level] >= _WEIGHT[acceptance.level]
         and acceptance.rule in {EVERY_RULE, statement.rule}
         and _agrees(acceptance.event, ".*", statement.event)
         and _agrees(acceptance.pointer, "[^/]*", statement.pointer)
@@ -110,7 +114,7 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _order(acceptance: Acceptance) -> tuple[bool, int, str, str, str, list[str], str, str, str]:
+def _order(acceptance: Acceptance) -> tuple[bool, int, str, str, str, list[str], str, str, str, str]:
     """The operator's decisions before a baseline, what holds longest first, then by what it says."""
     return (
         acceptance.baseline,
@@ -122,6 +126,7 @@ def _order(acceptance: Acceptance) -> tuple[bool, int, str, str, str, list[str],
         acceptance.reason,
         acceptance.who,
         acceptance.where,
+        acceptance.level,
     )
 
 

@@ -47,12 +47,14 @@ document = ""
 
 # Findings that you accept; repeat the table for each. They stay in every report, with the reason, and do not end with exit code 1.
 # `telemetry-audit accept` writes them. Rule, event and pointer must all agree: in an event * is any text, in a pointer * is one name or index and
-# ** whatever lies below. With the id of a finding, finding = "TA-...", it is for that one alone. until is the last day on which it holds.
+# ** whatever lies below. With the id of a finding, finding = "TA-...", it is for that one alone. level is the gravest that it covers, breach if it is
+# left out. until is the last day on which it holds.
 # In place of the tables, a file of them can be named, above the first table of this file: accepted = "accepted.toml".
 # [[accepted]]
 # rule = "personal-data"
 # event = "PAGE_*"
 # pointer = "/context/page/**"
+# level = "breach"
 # reason = "our page names hold no people"
 # who = "Jane Roe"
 # until = 2027-06-30

@@ -9,7 +9,7 @@ import msgspec
 
 from telemetry_audit.accepted import apply
 from telemetry_audit.formats import FORMATS
-from telemetry_audit.model import Acceptance
+from telemetry_audit.model import Acceptance, Level
 from telemetry_audit.report import Report
 
 REPORTS = "reports"
@@ -25,6 +25,7 @@ class _Decision(msgspec.Struct, frozen=True):
     event: str
     pointer: str
     finding: str | None
+    level: Level
     reason: str
     who: str
     until: date | None
@@ -62,6 +63,7 @@ def decided_again(report: Report, told: bytes) -> Report:
             each.until,
             each.where,
             frozenset({each.finding} if each.finding else ()),
+            level=each.level,
         )
         for each in found.acceptances
     )

@@ -170,6 +170,7 @@ def _acceptance(acceptance: Acceptance) -> dict[str, Any]:
         "event": acceptance.event,
         "pointer": acceptance.pointer,
         "finding": next(iter(acceptance.ids)) if len(acceptance.ids) == 1 and not acceptance.baseline else None,
+        "level": str(acceptance.level),
         "reason": acceptance.reason,
         "who": acceptance.who,
         "until": acceptance.until.isoformat() if acceptance.until else None,

@@ -70,7 +70,8 @@ class Acceptance:
 
     `who` is who decided, "" where nobody is named. `until` is the last day on which it holds, None for ever. `where` says where it is written, for
     example `audit.toml, [[accepted]] 2`. `ids` are the findings that it is for, empty for whatever agrees with the rest. A `baseline` is no decision:
-    an earlier report has those findings, of whatever rule.
+    an earlier report has those findings, of whatever rule. `level` is the gravest that it covers, so that what was accepted as drift is not accepted
+    once it is a breach.
     """
 
     rule: str
@@ -82,6 +83,7 @@ class Acceptance:
     where: str = ""
     ids: frozenset[str] = frozenset()
     baseline: bool = False
+    level: Level = Level.BREACH
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,14 @@ KEEP_ALIVE_INTERVAL = Whole(
             ((1, "breach"), (2, "breach"), (3, "breach"), (4, "breach")),
             Verdict.BROKEN,
         ),
+        Example(
+            "all at one moment, as in a recording without times",
+            tuple(
+                Sent(0, {**_ACTIVE, "messageId": f"6f1c8a52-2f0e-4c0b-9d57-3a1f5b7e9c1{number}"}) for number in range(6)
+            ),
+            (),
+            Verdict.UNDECIDED,
+        ),
         Example("too few to tell", _every(2, 3), (), Verdict.UNDECIDED),
         Example("a restart", (*_every(2, 3), *_every(2, 3, first=4.5)), ((3, "note"),)),
         Example(

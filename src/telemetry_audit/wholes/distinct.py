@@ -25,11 +25,12 @@ class Distinct(NamedTuple):
     repeats: int = 0
 
 
-def distinct(signs: Iterable[Sign]) -> Distinct:
+def distinct(signs: Iterable[Sign], *, by_time: bool = False) -> Distinct:
     """The first of each message; what has no id is a repeat if it follows its like within seconds, or is followed by it.
 
-    A message that was sent without an id has one in an export, since the store gives it. Where one of two recordings of a sign names its sender,
-    that one is taken.
+    With `by_time` what stands at the very same moment is one, whatever its id: no interval lies between, and a recording that gives all its
+    exchanges one time tells of none. A message that was sent without an id has one in an export, since the store gives it. Where one of two
+    recordings of a sign names its sender, that one is taken.
     """
     kept: list[Sign] = []
     by_id: dict[str, int] = {}
@@ -40,7 +41,7 @@ def distinct(signs: Iterable[Sign]) -> Distinct:
         message, alike = sign.place.message_id, (sign.contract, sign.organisation)
         before = by_id.get(message) if message else None
         if before is None:
-            before = _repeated(sign, kept, last.get(alike))
+            before = _repeated(sign, kept, last.get(alike), by_time=by_time)
         if before is None:
             before = len(kept)
             kept.append(sign)
@@ -52,12 +53,16 @@ def distinct(signs: Iterable[Sign]) -> Distinct:
     return Distinct(tuple(kept), count - len(kept))
 
 
-def _repeated(sign: Sign, kept: list[Sign], last: int | None) -> int | None:
-    """The like of a sign, if one of the two has no id and they are seconds apart."""
-    if last is None or (sign.place.message_id and kept[last].place.message_id):
+def _repeated(sign: Sign, kept: list[Sign], last: int | None, *, by_time: bool) -> int | None:
+    """The like of a sign, if one of the two has no id and they are seconds apart, or if they stand at one moment and that counts."""
+    if last is None:
         return None
     one, other = kept[last].place.time, sign.place.time
-    return last if one is not None and other is not None and other - one <= SAME else None
+    if one is None or other is None:
+        return None
+    if sign.place.message_id and kept[last].place.message_id:
+        return last if by_time and one == other else None
+    return last if other - one <= SAME else None
 
 
 def _joined(kept: Sign, sign: Sign) -> Sign:

@@ -51,7 +51,7 @@ class Lives:
         for whose, signs in self._by_instance(KEEP_ALIVE).items():
             for sign in signs:
                 found[sign.contract, whose].append(sign)
-        return {key: distinct(found[key]) for key in sorted(found)}
+        return {key: distinct(found[key], by_time=True) for key in sorted(found)}
 
     @cached_property
     def rhythms(self) -> tuple[Rhythm, ...]:
