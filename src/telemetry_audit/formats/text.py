@@ -11,6 +11,7 @@ from click import style
 
 from telemetry_audit.anonymity import Anonymity
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.formats.findings import TITLES
 from telemetry_audit.formats.text_accepted import accepted, let_pass
 from telemetry_audit.formats.text_instances import instances
 from telemetry_audit.formats.text_whole import whole
@@ -29,11 +30,6 @@ _MOST_ROWS = 25
 _WIDTH = 112
 _FEW = 3
 _FEW_ROWS = 5
-_TITLES = {
-    Level.BREACH: "Breaches: a promise is broken",
-    Level.DRIFT: "Drift: different from what the documents say",
-    Level.NOTE: "Notes: worth knowing",
-}
 
 
 def render(report: Report) -> str:
@@ -126,7 +122,7 @@ def _limits(verdicts: Iterable[PromiseVerdict]) -> Iterator[str]:
         yield ""
         yield "What these verdicts rest on:"
         for limit, promises in told.items():
-            line = f"{', '.join(promises)}: {limit}"
+            line = f"{', '.join(promises)}: {shown(limit)}"
             yield from textwrap.wrap(
                 line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
             )
@@ -136,7 +132,7 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
     if not findings:
         return
     yield ""
-    yield _heading(_TITLES[level])
+    yield _heading(TITLES[level])
     if level is Level.BREACH:
         rows = [_row_of_one(finding) for finding in findings]
         headers = ("finding", "count", "event", "where and what", "first at")
