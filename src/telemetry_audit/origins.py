@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
@@ -25,7 +25,6 @@ _OF_THE_INSTANCE = frozenset({KEEP_ALIVE, SETUP})
 """The purposes of events whose user is the instance itself, where they name no instance otherwise."""
 
 _IDS = frozenset({"object-id", "uuid"})
-_MOST_LAYOUTS = 8_192
 _PRODUCT = re.compile(r"[^/\s(]{1,60}")
 _STORED_AT = ("receivedAt", "timestamp")
 _SAID = {True: True, False: False, "true": True, "false": False}
@@ -36,7 +35,6 @@ class Origins:
     """Tells origins by names that may be repeated and by keyed fingerprints."""
 
     discretion: Discretion
-    _fields: dict[int, tuple[Layout, int]] = field(default_factory=dict, repr=False)
 
     def instance(self, subject: Subject) -> str:
         """The fingerprint of the instance that an event is of, "" where it names none."""
@@ -70,15 +68,7 @@ class Origins:
 
     def shown(self, subject: Subject) -> int:
         """Which of the documented fields of its contract an event holds, as a number with a bit for each; told once a layout."""
-        layout = subject.parts[0].layout
-        found = self._fields.get(id(layout))
-        if found is None:
-            if len(self._fields) >= _MOST_LAYOUTS:
-                self._fields.clear()
-            held = {place for slot in layout.slots for place in accumulate(_steps(slot.suffix))}
-            bits = sum(1 << number for number, place in enumerate(subject.contract.shown_fields) if place in held)
-            found = self._fields[id(layout)] = layout, bits  # the layout is kept so that its identity stays its own
-        return found[1]
+        return subject.parts[0].layout.once(_shown, subject.contract.shown_fields)
 
     def _sender(self, subject: Subject, exchange: Exchange) -> str:
         """The fingerprint of who sent an event; "" where the recording names no client, so that nobody can tell."""
@@ -86,6 +76,11 @@ class Origins:
             return ""
         told = (exchange.client, exchange.header("user-agent") or "", _first(subject, "anonymous-id"))
         return self.discretion.fingerprint("\n".join(told))
+
+
+def _shown(layout: Layout, fields: tuple[str, ...]) -> int:
+    held = {place for slot in layout.slots for place in accumulate(_steps(slot.suffix))}
+    return sum(1 << number for number, place in enumerate(fields) if place in held)
 
 
 def _steps(suffix: str) -> list[str]:

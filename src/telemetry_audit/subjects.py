@@ -20,8 +20,6 @@ from telemetry_audit.sorting import STORED, UNLISTED
 TOO_MUCH = "an event holds more values, or longer paths to them, than can be looked at"
 
 HIDDEN = "an event hides more layers than can be undone"
-_MOST_REMEMBERED = 8_192
-_LARGEST_REMEMBERED = 1_000
 _LEAST_LONG = 1_000_000_000
 _NUMBERS = frozenset((int, float))
 
@@ -43,7 +41,6 @@ class Subjects:
     scanner: Scanner
     discretion: Discretion
     _layouts: Layouts = field(init=False, repr=False)
-    _hints: dict[int, tuple[Layout, tuple[frozenset[str], ...]]] = field(default_factory=dict, repr=False)
     _documented: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +126,8 @@ class Subjects:
         Nearly all of them were seen before, so the scanner's memory is asked here, without a call for each.
         """
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        for number, (value, hinted) in enumerate(zip(part.values, self._hints_of(part), strict=True)):
+        of_all = part.where.rstrip(":").rpartition(":")[2] if part.where.endswith(":") else ""
+        for number, (value, hinted) in enumerate(zip(part.values, part.layout.once(_hints, of_all), strict=True)):
             if type(value) is str:
                 if hinted is OPAQUE and not value.isdigit():  # it says something of bare digits only
                     hinted = NO_HINTS  # noqa: PLW2901 - for this value
@@ -154,19 +152,12 @@ class Subjects:
             if seen := self.scanner.see(slot.key, NO_HINTS, budget):
                 yield part.key_leaf(slot), seen
 
-    def _hints_of(self, part: LaidOut) -> tuple[frozenset[str], ...]:
-        """What the name of each value's place says of it, worked out once a layout, which is kept so that its identity stays its own."""
-        layout = part.layout
-        found = self._hints.get(id(layout))
-        if found is None:
-            if len(self._hints) >= _MOST_REMEMBERED:
-                self._hints.clear()
-            keys = {slot.suffix: slot.key for slot in layout.keys}
-            first = (part.where.rstrip(":").rpartition(":")[2],) if part.where.endswith(":") else ()
-            found = layout, tuple(hints_of((*first, *_names(slot.suffix, keys))) for slot in layout.slots)
-            if len(layout.slots) <= _LARGEST_REMEMBERED:
-                self._hints[id(layout)] = found
-        return found[1]
+
+def _hints(layout: Layout, of_all: str) -> tuple[frozenset[str], ...]:
+    """What the name of each value's place says of it, below the name `of_all` of them, "" where they have none."""
+    keys = {slot.suffix: slot.key for slot in layout.keys}
+    first = (of_all,) if of_all else ()
+    return tuple(hints_of((*first, *_names(slot.suffix, keys))) for slot in layout.slots)
 
 
 def _names(suffix: str, keys: dict[str, str]) -> list[str]:

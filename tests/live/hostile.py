@@ -117,10 +117,10 @@ GARBAGE: Mapping[str, Make] = {
 """What is no request, or not a whole one: the proxy may refuse it, but not break."""
 
 
-def random_names(number: int, events: int) -> Make:
-    """A batch of so many events, whose names and keys are in no batch of another number."""
+def random_names(number: int, events: int, longer: int = 0) -> Make:
+    """A batch of so many events, whose names and keys are in no batch of another number; the keys are longer by so many characters."""
     names = (hashlib.sha256(b"%d %d" % (number, each)).hexdigest() for each in count())
-    return _json({"batch": [track(next(names), {next(names): next(names)}) for _ in range(events)]})
+    return _json({"batch": [track(next(names), {next(names) + "-" * longer: next(names)}) for _ in range(events)]})
 
 
 def frame(message: bytes) -> bytes:

@@ -8,15 +8,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.e2e.processes import free_port, is_open, running
+from tests.live.client import connected, request, rest
 
 ADDON = Path(__file__).parents[2] / "addons" / "telemetry_audit.py"
 _PATIENCE = 120
+_LONG = 8_192
+"""Bytes of a request that is judged in its turn behind the others that may take long."""
 
 
 class Left(NamedTuple):
@@ -78,6 +81,24 @@ class Running:
     @property
     def certificate(self) -> Path:
         return self.folder / "ca" / "mitmproxy-ca-cert.pem"
+
+    def settle(self) -> None:
+        """Wait until all that was sent before has been judged: a canary exchange that is judged behind it is answered when it is on disk."""
+        name = "telemetry-audit.invalid"
+        with connected(self.port) as connection:
+            connection.sendall(request(name, f"http://{name}/", b"x" * _LONG, "Connection: close"))
+            assert rest(connection).startswith(b"HTTP/1.1 200")
+
+    def memory(self, field: str) -> float:
+        """MiB of resident memory that the proxy and the process that judges for it have (proc_pid_status(5))."""
+        family = []
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # it has just ended
+                lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+                if str(self.process.pid) in {lines["Pid"].strip(), lines["PPid"].strip()}:
+                    family.append(int(lines[field].split()[0]) / 1024)
+        assert len(family) == 2
+        return sum(family)
 
     @property
     def left(self) -> Left:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from telemetry_audit.catalog.fields import NOBODY_KNOWS, Field
 from telemetry_audit.locator import REPEAT
@@ -20,8 +20,11 @@ MOST_VALUES = 100_000
 """Values that one event may hold; real ones hold dozens."""
 
 _LONGEST_PATHS = 8_000_000
-_MOST_REMEMBERED_SLOTS = 200_000
-_LARGEST_REMEMBERED = 1_000
+_MOST_REMEMBERED = 8_000_000
+"""Characters of the layouts that are remembered, so that nobody who makes up names fills the memory; a real instance's have some hundred thousand."""
+
+_LARGEST_REMEMBERED = 200_000
+_SLOT_ITSELF = 100
 _UNDOCUMENTED = frozenset({Status.KNOWN, Status.UNKNOWN})
 
 
@@ -46,6 +49,21 @@ class Layout:
     by_kind: Mapping[str, tuple[int, ...]]
     undocumented: tuple[int, ...]
     members: Mapping[str, range]
+    _facts: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once[*Given, Fact](self, work: Callable[[Layout, *Given], Fact], *given: *Given) -> Fact:
+        """What `work` makes of this layout and of what it is `given`, worked out once and kept as long as the layout is."""
+        key = (work, *given)
+        if key not in self._facts:
+            self._facts[key] = work(self, *given)
+        return cast("Fact", self._facts[key])
+
+    @property
+    def size(self) -> int:
+        """Characters of the names in it, and what stands for the rest of each slot."""
+        return sum(
+            _SLOT_ITSELF + len(slot.suffix) + len(slot.key) for slots in (self.slots, self.keys) for slot in slots
+        )
 
 
 class Part(NamedTuple):
@@ -102,10 +120,10 @@ class Layouts:
 
     def _remember(self, key: tuple[int, bool, Shape], layout: Layout) -> None:
         """Keep a layout of the usual size; all are forgotten when they add up to too much."""
-        size = len(layout.slots) + len(layout.keys)
+        size = layout.size
         if size > _LARGEST_REMEMBERED:
             return
-        if self._remembered + size > _MOST_REMEMBERED_SLOTS:
+        if self._remembered + size > _MOST_REMEMBERED:
             self._known.clear()
             self._remembered = 0
         self._known[key] = layout

@@ -19,6 +19,7 @@ ANSWERS = SURE_ANSWERS | word_set("data result results response body output item
 
 _WIDE = word_set("data response result results")
 _NOT_WORDS = re.compile(r"[^a-z0-9]")
+_LONGEST = 64
 
 
 def is_within_answer(names: Iterable[str]) -> bool:
@@ -26,7 +27,11 @@ def is_within_answer(names: Iterable[str]) -> bool:
     return any(is_answer(name) and (name.lower() in _WIDE or is_answer(name, sure=True)) for name in names)
 
 
-@lru_cache(4096)
 def is_answer(name: str, *, sure: bool = False) -> bool:
     """Whether a name means what a datasource answered; `sure` asks for those names that mean nothing else."""
-    return _NOT_WORDS.sub("", name.lower()) in (SURE_ANSWERS if sure else ANSWERS)
+    return len(name) <= _LONGEST and _bare(name) in (SURE_ANSWERS if sure else ANSWERS)
+
+
+@lru_cache(4096)
+def _bare(name: str) -> str:
+    return _NOT_WORDS.sub("", name.lower())

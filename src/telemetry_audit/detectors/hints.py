@@ -112,7 +112,7 @@ def hints_of(path: Sequence[str], around: frozenset[str] = NO_HINTS) -> frozense
         return around - _OF_PEOPLE
     if len(names[-1]) > 64:  # noqa: PLR2004 - no field's name is longer
         return NO_HINTS
-    parent = next((name for name in names[-2::-1] if name.lower() not in _LISTS), "")
+    parent = next((name[:64] for name in names[-2::-1] if name.lower() not in _LISTS), "")
     hints = _hints(names[-1], parent)
     if not hints and "postal" in around and words_of(names[-1])[:1] == ["line"]:
         return around

@@ -30,7 +30,7 @@ RETRY = 1.0
 GIVE_UP = 30.0
 """Seconds after which closing no longer waits for a disk that does not answer."""
 
-_CACHED = 65_536
+_CACHED = 8_192
 
 
 class Writer:

@@ -14,7 +14,7 @@ from telemetry_audit.origins import time_of
 from telemetry_audit.rules import Doubt, Rule, Subject
 from telemetry_audit.statements import statement
 
-_REMEMBERED = 65_536
+_REMEMBERED = 8_192
 
 
 class Standing(NamedTuple):

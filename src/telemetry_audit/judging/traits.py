@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from telemetry_audit.rules import Subject
 TELLING = ("person", "anonymous-id", "address", "user-agent", "host-name", "domain-hash", "instance-id", "locale")
 """The kinds of data that tell people or machines apart, in the order of an event's traits."""
 
-_MOST_LAYOUTS = 8_192
 _REMEMBERED = 65_536
 _REMEMBERED_LENGTH = 256
 
@@ -33,7 +32,6 @@ class Traits:
     """Tells the traits of events; which values count is worked out once a layout."""
 
     fingerprint: Callable[[object], str]
-    _layouts: dict[int, tuple[Layout, tuple[_Telling, ...]]] = field(default_factory=dict, repr=False)
     _remembered: Callable[[str, str, str], Trait] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -45,27 +43,20 @@ class Traits:
         found = []
         for part in subject.parts:
             values = part.values
-            for number, pointer, kind in self._telling(part.layout):
+            for number, pointer, kind in part.layout.once(_telling):
                 value = values[number]
                 if value and type(value) is str:
                     trait = self._remembered if len(value) <= _REMEMBERED_LENGTH else self._trait
                     found.append(trait(pointer, kind, value))
         return tuple(found)
 
-    def _telling(self, layout: Layout) -> tuple[_Telling, ...]:
-        known = self._layouts.get(id(layout))
-        if known is None:
-            if len(self._layouts) >= _MOST_LAYOUTS:
-                self._layouts.clear()
-            # The layout is kept so that its identity stays its own.
-            known = self._layouts[id(layout)] = layout, tuple(_telling(layout))
-        return known[1]
-
     def _trait(self, pointer: str, kind: str, value: str) -> Trait:
         return Trait(pointer, kind, self.fingerprint(value))
 
 
-def _telling(layout: Layout) -> Iterator[_Telling]:
-    for kind in TELLING:
-        for number in layout.by_kind.get(kind, ()):
-            yield _Telling(number, relative(layout.slots[number].suffix), kind)
+def _telling(layout: Layout) -> tuple[_Telling, ...]:
+    return tuple(
+        _Telling(number, relative(layout.slots[number].suffix), kind)
+        for kind in TELLING
+        for number in layout.by_kind.get(kind, ())
+    )

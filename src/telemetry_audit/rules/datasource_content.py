@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from telemetry_audit.catalog import Slot
+from telemetry_audit.catalog import Layout, Slot
 from telemetry_audit.detectors import are_columns, are_rows, is_answer, is_within_answer
 from telemetry_audit.model import Hit, Leaf, Level, Status
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
@@ -73,19 +72,22 @@ def _rows(subject: Subject) -> Iterator[Hit]:
     """Records under a key that means an answer, in fields that nobody knows: a list of them, of lists or of values, or one alone."""
     for part in subject.parts:
         slots = part.layout.slots
-        for suffix, numbers in part.layout.members.items():
-            if _may_be_answer(suffix) and all(_is_free(slots[number]) for number in numbers):
-                below = [(slots[number].suffix[len(suffix) + 1 :], part.values[number]) for number in numbers]
-                if _are_rows(below, sure=is_answer(suffix.rpartition("/")[2], sure=True)):
-                    values = [value for _, value in below]
-                    shape = f"records, {len(values)} values"
-                    yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
+        for suffix, numbers in part.layout.once(_answers):
+            below = [(slots[number].suffix[len(suffix) + 1 :], part.values[number]) for number in numbers]
+            if _are_rows(below, sure=is_answer(suffix.rpartition("/")[2], sure=True)):
+                values = [value for _, value in below]
+                shape = f"records, {len(values)} values"
+                yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
 
 
-@lru_cache(8192)
-def _may_be_answer(suffix: str) -> bool:
-    """Whether the names on the way to a member say that a datasource's answer may stand there."""
-    return is_answer(suffix.rpartition("/")[2]) or is_within_answer(suffix.split("/"))
+def _answers(layout: Layout) -> tuple[tuple[str, range], ...]:
+    """The members where a datasource's answer may stand by the names on the way there, in fields that nobody knows."""
+    return tuple(
+        (suffix, numbers)
+        for suffix, numbers in layout.members.items()
+        if is_answer(suffix.rpartition("/")[2]) or is_within_answer(suffix.split("/"))
+        if all(_is_free(layout.slots[number]) for number in numbers)
+    )
 
 
 def _is_free(slot: Slot) -> bool:
