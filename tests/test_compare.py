@@ -110,12 +110,14 @@ class TestChanges:
         before, after = recorded(tmp_path / "before.har", [LEAK]), recorded(tmp_path / "after.har", [LOGIN])
         assert compared(run, before, after).code == 0
 
-    def test_a_recording_does_not_differ_from_its_report_or_from_itself(self, run: Run, tmp_path: Path) -> None:
+    def test_a_recording_does_not_differ_from_its_report_or_from_its_copy(self, run: Run, tmp_path: Path) -> None:
         recording = recorded(tmp_path / "r.har", [LEAK, LOGIN, PAGE, PING])
+        (tmp_path / "copy.har").write_bytes(recording.read_bytes())
         run("check", recording, "-o", "r.json")
-        for other in (recording, "r.json"):
+        for other, name in (("copy.har", "copy.har"), ("r.json", str(recording))):
             done = compared(run, recording, other)
             assert done.code == 0
+            assert [each for each in done.report["limits"] if f"is {name}: what differs in it" in each]
             parts = ("new_breaches", "findings", "fields", "events", "destinations", "promises")
             assert [part for part in parts if done.report[part]] == []
             assert [each["name"] for each in done.report["rates"] if each["notable"]] == []
@@ -126,6 +128,23 @@ class TestChanges:
         assert done.code == 1
         assert [each["name"] for each in done.report["events"]] == ["APPLICATIONS_PAGE_LOAD"]
         assert done.report["before"]["inputs"][0]["kind"] == "journal"
+
+    def test_a_folder_or_a_pattern_stands_for_all_recordings_in_it(self, run: Run, tmp_path: Path) -> None:
+        for name, messages in {"old/a.har": [LOGIN], "old/b.har": [PAGE], "new/a.har": [LOGIN, PING], "new/c.har": [LEAK]}.items():  # fmt: skip
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            recorded(tmp_path / name, messages)
+        (tmp_path / "old" / "notes.txt").write_text("of the old version")
+        for before, after in (("old", "new"), ("old/*.har", "new/?.har")):
+            done = compared(run, before, after)
+            assert done.code == 1
+            assert [(each["name"], each["change"]) for each in done.report["events"]] == [
+                ("Instance Active", "new"),
+                ("APPLICATIONS_PAGE_LOAD", "gone"),
+            ]
+            assert [each["name"] for each in done.report["before"]["inputs"]] == ["old/a.har", "old/b.har"]
+        off = compared(run, "--on", "old", "--off", "new")
+        assert {each["outcome"] for each in off.report["events"] if each["off"]} == {"still sent", "exempt"}
+        assert run("compare", "old", "new", "-o", "new/c.har", "--format", "text").code == 2
 
     def test_an_unread_side_is_inconclusive(self, run: Run, tmp_path: Path) -> None:
         whole = recorded(tmp_path / "whole.har", [LOGIN])
@@ -165,10 +184,16 @@ class TestChanges:
             ("--on", "r.har", "--off", "r.har", "r.har"),
             ("--on", "r.har", "--off", "r.har", "--telemetry", "off"),
             ("r.har", "missing.har"),
+            ("r.har", "./r.har"),
+            ("--on", "r.har", "--off", "r.har"),
+            ("-", "-"),
+            ("r.har", "empty"),
+            ("r.har", "none-*.har"),
         ],
     )
     def test_a_wrong_call_is_refused(self, run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
         recorded(tmp_path / "r.har", [LOGIN])
+        (tmp_path / "empty").mkdir()
         done = run("compare", *arguments)
         assert done.code == 2
         assert done.err.startswith("Error: ")
@@ -195,7 +220,7 @@ class TestHostileReports:
     ) -> None:
         data = as_json(tmp_path, [LOGIN]) | change
         (tmp_path / "bad.json").write_text(json.dumps(data))
-        done = run("compare", "bad.json", "bad.json")
+        done = run("compare", recorded(tmp_path / "good.har", [LOGIN]), "bad.json")
         assert done.code == 2, done.out
         assert "bad.json" in done.err
         assert EMAIL not in done.err
@@ -205,7 +230,7 @@ class TestHostileReports:
     )
     def test_what_is_hardly_json_is_refused(self, run: Run, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "bad.json").write_bytes(content)
-        done = run("compare", "bad.json", "bad.json")
+        done = run("compare", recorded(tmp_path / "good.har", [LOGIN]), "bad.json")
         assert done.code == 2
         assert "bad.json" in done.err
 
@@ -213,7 +238,7 @@ class TestHostileReports:
         data = as_json(tmp_path, [LOGIN])
         del data["anonymity"], data["timeline"], data["acceptances"]
         (tmp_path / "old.json").write_text(json.dumps(data | {"new part": [1], "as_of": None}))
-        assert compared(run, "old.json", "old.json").code == 0
+        assert compared(run, recorded(tmp_path / "r.har", [LOGIN]), "old.json").code == 0
 
     def test_names_in_it_act_in_no_format(self, run: Run, tmp_path: Path) -> None:
         nasty = "\x1b]0;x\x07<img src=x onerror=alert(1)>\u202e`|@all [a](https://a.example) #1\n## x"
@@ -397,6 +422,16 @@ class TestSilence:
         nothing = har(tmp_path / "off.har", [request("https://www.example.com/")])
         done = compared(run, "--on", recorded(tmp_path / "on.har", [LOGIN]), "--off", nothing)
         assert done.code == 3
+
+    def test_a_few_minutes_with_telemetry_off_are_no_silence_after_days(self, run: Run, tmp_path: Path) -> None:
+        on = recorded(tmp_path / "on.har", [LOGIN, PING] * 12)
+        for minutes, code in ((6, 3), (120, 0)):
+            off = recorded(tmp_path / "off.har", [PING, PING], minutes)
+            done = compared(run, "--on", on, "--off", off)
+            assert done.code == code
+            assert ["nothing that has to stop was due" in each for each in done.report["inconclusive"]] == [True] * (
+                code == 3
+            )
 
     def test_a_report_has_to_be_made_with_telemetry_off(self, run: Run, tmp_path: Path) -> None:
         on, off = recorded(tmp_path / "on.har", [LOGIN]), recorded(tmp_path / "off.har", [PING])

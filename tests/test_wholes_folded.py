@@ -134,6 +134,14 @@ class TestSilence:
         done = reported(tallied(seen(sent, off)), off)
         assert verdicts(done)["silent-when-off"] is Verdict.BROKEN
 
+    def test_silence_is_not_kept_where_the_instance_says_that_telemetry_is_on(self) -> None:
+        off = Deployment(telemetry=False)
+        done = reported(tallied(seen([Sent(0, self.told(off=False)), *pings(1, 3)], off)), off)
+        assert verdicts(done)["silent-when-off"] is Verdict.UNDECIDED
+        assert "and a set-up ping that it is on" in limits(done, "silent-when-off")
+        agreed = reported(tallied(seen([Sent(0, self.told(off=True)), *pings(1, 3)], off)), off)
+        assert verdicts(agreed)["silent-when-off"] is Verdict.KEPT
+
     def test_the_report_says_that_it_was_learnt(self) -> None:
         done = reported(tallied(seen([Sent(0, self.told(off=True)), Sent(1, self.clicked())])))
         assert "learnt from the set-up ping of one instance" in limits(done, "silent-when-off")
@@ -321,3 +329,35 @@ class TestEditions:
         assert run("list", "rules", "--document", "agents-2025").code == 2
         assert run("list", "promises", "--document", "no-such").code == 2
         assert "named twice" in run("list", "promises", *(2 * ("--document", "agents-2025"))).err
+
+
+class TestOfWhichSide:
+    """What one side sent shows nothing about a promise that speaks of others."""
+
+    LISTS = ("--known-users", "users.txt", "--known-values", "values.csv:email")
+
+    def of(self, run: Run, folder: Path, url: str, body: dict[str, Any], *more: str) -> dict[str, Any]:
+        (folder / "users.txt").write_text("jane.roe@example.com\n")
+        (folder / "values.csv").write_text("email\nsomebody.of.some.length@example.com\n")
+        done = run("check", har(folder / "r.har", [request(url, body)]), *self.LISTS, *more, "--format", "json")
+        return {each["id"]: each for each in done.report["promises"]}
+
+    def test_an_installer_alone_keeps_no_promise_of_the_server(self, run: Run, tmp_path: Path) -> None:
+        step = {"userId": "203.0.113.9", "event": "Installation Started", "data": {"os": "ubuntu"}}
+        promises = self.of(run, tmp_path, "https://hook.integromat.com/abcdef", step, "--telemetry", "off")
+        for each in ("no-datasource-data", "anonymous-users", "user-names-hashed", "silent-when-off"):
+            assert promises[each]["verdict"] == "not seen", each
+            assert "nothing was seen of the server and the browser" in promises[each]["limits"]
+
+    def test_what_is_of_no_known_side_leaves_it_undecided(self, run: Run, tmp_path: Path) -> None:
+        promises = self.of(
+            run, tmp_path, "https://collect.example.com/", {"a": 1}, "--telemetry-host", "collect.example.com"
+        )
+        assert promises["no-datasource-data"]["verdict"] == "undecided"
+        assert "of what was seen nobody can tell from which side it came" in promises["no-datasource-data"]["limits"]
+
+    def test_a_finding_stands_whatever_side_it_is_of(self, run: Run, tmp_path: Path) -> None:
+        step = {"userId": "203.0.113.9", "event": "Installation Started", "data": {"os": "ubuntu", "new": 1}}
+        found = self.of(run, tmp_path, "https://hook.integromat.com/abcdef", step)["only-documented"]
+        assert found["verdict"] == "differs"
+        assert "nothing in the recording could show it" not in found["limits"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from telemetry_audit.catalog import Catalog, Document
 from telemetry_audit.model import EventBrief, Level, Verdict
 from telemetry_audit.verdicts import Grounds, PromiseVerdict, verdicts
-from telemetry_audit.wholes import WHOLES, Lives, outcomes
+from telemetry_audit.wholes import WHOLES, gathered, outcomes
 
 _DOCUMENTED, _SILENT = "only-documented", "silent-when-off"
 _COUNTED = frozenset(whole.promise for whole in WHOLES if whole.id == whole.promise)
@@ -39,7 +39,7 @@ def _under(
     document: Document, grounds: Grounds, here: Sequence[PromiseVerdict], catalog: Catalog
 ) -> Iterator[Elsewhere]:
     mine = {each.promise.id: each.verdict for each in here}
-    theirs = {each.promise.id: each for each in verdicts(_grounds(document, grounds, catalog), catalog)}
+    theirs = {each.promise.id: each for each in verdicts(_grounds(document, grounds), catalog)}
     for promise in catalog.promises:
         verdict = mine.get(promise.id)
         there = theirs.get(promise.id)
@@ -57,14 +57,19 @@ def _under(
             yield Elsewhere(document.id, promise.id, there.verdict, "; ".join(there.limits[:1]))
 
 
-def _grounds(document: Document, grounds: Grounds, catalog: Catalog) -> Grounds:
+def _grounds(document: Document, grounds: Grounds) -> Grounds:
     """The same, with what the rules over the whole come to under another edition."""
-    settled = {finding.statement for outcome in grounds.outcomes.values() for finding in outcome.findings}
-    others = outcomes(Lives(grounds.tally, catalog, document.id, grounds.terms.telemetry))
+    settled = {found.statement for outcome in grounds.outcomes.values() for found in outcome.found}
+    lives = grounds.lives.under(document.id)
+    others = outcomes(lives)
     findings = [finding for finding in grounds.findings if finding.statement not in settled]
-    findings += [finding for outcome in others.values() for finding in outcome.findings]
+    findings += [finding for outcome in others.values() for finding in gathered(outcome.found)]
     return replace(
-        grounds, findings=tuple(findings), outcomes=others, terms=replace(grounds.terms, document=document.id)
+        grounds,
+        lives=lives,
+        findings=tuple(findings),
+        outcomes=others,
+        terms=replace(grounds.terms, document=document.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,10 @@ from telemetry_audit.tally import Crossing, Destined, Instance, Tally, Timeline
 from telemetry_audit.terms import Terms
 from telemetry_audit.unseen import Unseen, unseen
 from telemetry_audit.verdicts import Grounds, PromiseVerdict, verdicts
-from telemetry_audit.wholes import Cadence, Lives, outcomes
+from telemetry_audit.wholes import Cadence, Lives, gathered, outcomes, with_found
+
+_UNORDERED = frozenset({"HAR", "stored events"})
+"""Kinds of recordings that list their entries in any order: browsers by page, exports by whatever was asked for."""
 
 __all__ = ["Applied", "Coverage", "Input", "PromiseVerdict", "Report", "report"]
 
@@ -111,11 +115,11 @@ def report(
     """The report on all that was counted; `shortfalls` are sentences on what is missing although it was seen, such as a journal's end."""
     addresses = settle(tally, known=terms.server_addresses)
     edition = terms.document or None
-    lives = Lives(tally, catalog, edition, terms.telemetry)
+    lives = Lives(tally, catalog, edition, terms.telemetry, _unordered(inputs))
     settled = outcomes(lives)
-    over_all = (finding for outcome in settled.values() for finding in outcome.findings)
-    findings = tuple(sorted((*tally.occurrences(), *addresses.findings, *over_all), key=_order))
-    grounds = Grounds(tally, findings, addresses, settled, terms)
+    over_all = [found for outcome in settled.values() for found in outcome.found]
+    findings = tuple(sorted((*tally.occurrences(), *addresses.findings, *gathered(over_all)), key=_order))
+    grounds = Grounds(lives, findings, addresses, settled, terms)
     judged = tuple(verdicts(grounds, catalog))
     return Report(
         terms=terms,
@@ -144,9 +148,14 @@ def report(
         sides=sides(tally, catalog, edition),
         unseen=unseen(tally, catalog, edition),
         editions=elsewhere(grounds, judged, catalog),
-        instances=tally.instances.first(),
+        instances=with_found(tally.instances.first(), over_all),
         more_instances=not tally.instances.complete,
     )
+
+
+def _unordered(inputs: Iterable[Input]) -> frozenset[str]:
+    """The recordings that need not have been written as things happened; a dump and a journal are."""
+    return frozenset(each.name for each in inputs if each.kind in _UNORDERED)
 
 
 def _pings(tally: Tally, catalog: Catalog) -> int:

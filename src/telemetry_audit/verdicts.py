@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from telemetry_audit.addresses import Addresses
 from telemetry_audit.catalog import Catalog, Promise
-from telemetry_audit.model import Finding, Level, Verdict
+from telemetry_audit.model import Finding, Level, Side, Verdict
 from telemetry_audit.sides import without
 from telemetry_audit.tally import Tally
 from telemetry_audit.terms import Terms
-from telemetry_audit.wholes import Outcome
+from telemetry_audit.wholes import Lives, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,18 @@ class PromiseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What verdicts rest on: all that was counted and found, whose the addresses are, what the rules over the whole come to, and the terms."""
+    """What verdicts rest on: all that was seen and found, whose the addresses are, what the rules over the whole come to, and the terms."""
 
-    tally: Tally
+    lives: Lives
     findings: tuple[Finding, ...]
     addresses: Addresses
     outcomes: Mapping[str, Outcome]
     terms: Terms
+
+    @property
+    def tally(self) -> Tally:
+        """All that was counted."""
+        return self.lives.tally
 
 
 def verdicts(grounds: Grounds, catalog: Catalog) -> Iterator[PromiseVerdict]:
@@ -54,7 +59,8 @@ def _of(promise: Promise, grounds: Grounds) -> PromiseVerdict:
     waiting = addresses.undecided if promise.id == addresses.promise else 0
     seen = tally.looked_at[promise.id] + outcome.looked_at
     missing = tuple(_missing(promise, grounds))
-    shown = bool(seen and tally.events)
+    of_a_side = _is_of_a_side(promise, tally) or Side.UNKNOWN in _sides(tally)
+    shown = bool(count[Level.BREACH] or count[Level.DRIFT] or (seen and tally.events and of_a_side))
     verdict = _verdict(promise, count, through=bool(through), shown=shown, decided=not missing)
     limits = (
         *(f"broken through {other}" for other in through),
@@ -102,8 +108,19 @@ def _missing(promise: Promise, grounds: Grounds) -> Iterator[str]:
         yield from addresses.limits
     for each in sorted(needs & grounds.outcomes.keys()):
         yield from grounds.outcomes[each].missing
+    if not _is_of_a_side(promise, tally):
+        yield "of what was seen nobody can tell from which side it came"
     if tally.unread:
         yield f"{tally.unread:,} {'exchange' if tally.unread == 1 else 'exchanges'} could not be read, and may hold what breaks it"
+
+
+def _sides(tally: Tally) -> set[Side]:
+    return {brief.side for brief in tally.events}
+
+
+def _is_of_a_side(promise: Promise, tally: Tally) -> bool:
+    """Whether something was seen of one of the sides that it takes to judge a promise: what another side sent shows nothing about it."""
+    return not promise.sides or len(without(promise, tally)) < len(promise.sides)
 
 
 def _of_sides(promise: Promise, tally: Tally, *, shown: bool) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from telemetry_audit.cli.output import Stop, tell
 from telemetry_audit.cli.run import not_a_recording, open_all
-from telemetry_audit.readers import Found, NothingFound, Recording, WrongAddress, find
-from telemetry_audit.runs import Identifying, Lost, Map, Refused
+from telemetry_audit.readers import Copies, Found, NothingFound, Recording, WrongAddress, find
+from telemetry_audit.runs import Identifying, Lost, Map, Refused, here
 
 _MOST_TOLD = 20
 """Files that are named of those that are skipped, or found twice; of more it is said how many."""
@@ -63,7 +63,7 @@ def _identified(found: Sequence[Found], engine: Map) -> list[Recording | Refused
     """What each file is; what can be read only once is opened for good, and what is refused by its sort is not looked at."""
     answers: dict[int, Recording | Refused] = {}
     again = [number for number, each in enumerate(found) if each.path and not each.unfit]
-    identify = Identifying()
+    identify = Identifying(Copies() if engine is here else None)
     for at, answer in engine(identify, [found[number] for number in again], _nobody):
         number = again[at]
         answers[number] = identify(found[number], _nobody) if isinstance(answer, Lost) else answer

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from telemetry_audit.catalog import Catalog, Contract
-from telemetry_audit.comparison.compare import NotComparable, hidden_names
+from telemetry_audit.comparison.compare import NotComparable, hidden_names, seen_twice
 from telemetry_audit.comparison.told import ANY, Sent, Told, span
 from telemetry_audit.model import Level
 from telemetry_audit.rules.sent_while_off import SENT_WHILE_OFF
@@ -27,6 +27,10 @@ class Outcome(StrEnum):
 
 _TELLING = frozenset({Outcome.STILL_SENT, Outcome.STOPPED})
 """What becomes of events that have to stop."""
+
+
+_FEWEST_DUE = 1.0
+"""Events that have to stop and would have come in the time that was recorded with telemetry off: with fewer, that none came shows nothing."""
 
 
 class EventSilence(NamedTuple):
@@ -70,8 +74,17 @@ class Silence:
         """Why silence shows nothing here; empty if it does."""
         sides = (("on", self.on), ("off", self.off))
         reasons = tuple(f"{side}: {reason}" for side, told in sides for reason in told.inconclusive)
-        shows = any(each.on and each.outcome in _TELLING for each in self.events)
-        return reasons if shows else (*reasons, "on: no event was seen that has to stop")
+        if not any(each.on and each.outcome in _TELLING for each in self.events):
+            return (*reasons, "on: no event was seen that has to stop")
+        return (*reasons, *self._too_short())
+
+    def _too_short(self) -> Iterator[str]:
+        """That what has to stop need not have come yet, had it not stopped."""
+        if not self.on.hours or self.off.hours is None:
+            return
+        due = sum(each.on for each in self.events if each.outcome in _TELLING) * self.off.hours / self.on.hours
+        if due < _FEWEST_DUE:
+            yield "off: the recording is so short that, going by the other one, nothing that has to stop was due in it"
 
 
 def silence(on: Told, off: Told, catalog: Catalog) -> Silence:
@@ -169,6 +182,7 @@ def _counted(events: Iterable[Sent]) -> dict[tuple[str, str], int]:
 
 def _limits(on: Told, off: Told, exempt: frozenset[str], catalog: Catalog) -> Iterator[str]:
     yield f"what may leave with telemetry off: {', '.join(sorted(exempt))}"
+    yield from seen_twice(on, off)
     yield from hidden_names(on, off)
     seen = {each.name for each in on.events}
     for family in _ought_to_stop(catalog.families, on.document, exempt):

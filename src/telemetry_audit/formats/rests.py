@@ -28,6 +28,7 @@ def because(cadence: Cadence) -> str:
     """What explains pings that came sooner than documented."""
     reasons = {
         "restarts": cadence.started + cadence.anew,
+        "as after restarts": cadence.irregular,
         "in step with others": cadence.in_step,
         "senders": cadence.senders if cadence.of_senders else 0,
         "organisations": cadence.organisations if cadence.of_organisations else 0,

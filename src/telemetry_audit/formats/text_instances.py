@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator
 
 from click import style
-from tabulate import tabulate
 
 from telemetry_audit.formats.clock import timestamp
 from telemetry_audit.formats.escape import shown
@@ -22,6 +21,8 @@ def instances(report: Report) -> Iterator[str]:
     """The lines of that section; none where there is only one instance."""
     if len(report.instances) < 2:  # noqa: PLR2004 - several
         return
+    from tabulate import tabulate  # noqa: PLC0415 - it takes longer to load than all the rest
+
     number = f"more than {len(report.instances):,}" if report.more_instances else f"{len(report.instances):,}"
     yield ""
     yield style(f"Instances: {number} named themselves", bold=True)
@@ -31,7 +32,7 @@ def instances(report: Report) -> Iterator[str]:
     yield tabulate([_row(each) for each in most[:_MOST_ROWS]], headers, disable_numparse=True, colalign=align)
     if len(most) > _MOST_ROWS:
         yield f"… and {len(most) - _MOST_ROWS:,} more: --format json lists all"
-    yield "Findings are counted where a single event shows them; what is decided over all that was seen stands in the promises."
+    yield "Findings are counted with the instance that they are of; whose an address is was decided over all, and stands in the findings alone."
 
 
 def _row(instance: Instance) -> tuple[str, ...]:

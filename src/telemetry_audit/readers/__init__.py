@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import dump, har, stored
+from telemetry_audit.readers.copies import Copies
 from telemetry_audit.readers.finding import Found, NothingFound, find
-from telemetry_audit.readers.remote import EXTRA, WrongAddress
+from telemetry_audit.readers.remote import EXTRA, WrongAddress, is_remote
 from telemetry_audit.readers.source import Identity, NotARecording, Source, identify, open_source, reopen
 from telemetry_audit.readers.unpacking import HEAD
 
 __all__ = [
     "EXTRA",
     "READERS",
+    "Copies",
     "Found",
     "NotARecording",
     "NothingFound",
@@ -53,7 +55,7 @@ class Recording:
 
     `name` is as the user gave it, "-" for standard input; `kind` is a reader's id. `size` (bytes) and `sha256`
     (hexadecimal) are of the file as it is. `secret` is 32 bytes that only who has the file can know: they key the
-    fingerprints. `source`, `path` and `stamp` are for this room alone.
+    fingerprints. `source`, `path`, `stamp` and `copy` are for this room alone.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Recording:
     source: Source | None = field(default=None, repr=False, compare=False)
     path: str = field(default="", repr=False)
     stamp: tuple[int, ...] = field(default=(), repr=False)
+    copy: mmap.mmap | None = field(default=None, repr=False, compare=False)
 
 
 READERS: tuple[Reader, ...] = (
@@ -101,14 +104,17 @@ def open_recording(name: str) -> Recording:
     return Recording(name, _kind(source.content[:HEAD]), source.size, source.sha256, source.secret, source)
 
 
-def identify_recording(name: str, path: str) -> Recording:
+def identify_recording(name: str, path: str, copies: Copies | None = None) -> Recording:
     """The recording in the file or at the address `path`, which can be read again and is not kept open.
 
-    Raises NotARecording as `open_recording` does, OSError, and WrongAddress.
+    What is at an address is copied where there is room, and such a recording cannot go to another process. Raises NotARecording as
+    `open_recording` does, OSError, and WrongAddress.
     """
     kinds: list[str] = []
-    size, sha256, secret, stamp = identify(path, lambda head: kinds.append(_kind(head)))
-    return Recording(name, kinds[0], size, sha256, secret, path=path, stamp=stamp)
+    copy = copies.begin() if copies and is_remote(path) else None
+    known = identify(path, lambda head: kinds.append(_kind(head)), copy.take if copy else None)
+    size, sha256, secret, stamp = known
+    return Recording(name, kinds[0], size, sha256, secret, path=path, stamp=stamp, copy=copy.done() if copy else None)
 
 
 def exchanges(recording: Recording) -> Iterator[Exchange | Unread]:
@@ -118,7 +124,7 @@ def exchanges(recording: Recording) -> Iterator[Exchange | Unread]:
     """
     reader = next(reader for reader in READERS if reader.id == recording.kind)
     known = Identity(recording.size, recording.sha256, recording.secret, recording.stamp)
-    source = recording.source or reopen(recording.path, known)
+    source = recording.source or reopen(recording.path, known, recording.copy)
     number = -1
     for item in reader.read(recording.name, source.content):
         number = item.number

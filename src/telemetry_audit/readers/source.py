@@ -7,7 +7,6 @@ import mmap
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import FileIO
@@ -66,15 +65,17 @@ def open_source(name: str) -> Source:
         return _taken(file)
 
 
-def identify(path: str, see: Callable[[bytes], object]) -> Identity:
+def identify(path: str, see: Callable[[bytes], object], copy: Callable[[bytes], object] | None = None) -> Identity:
     """Hashes a file, or what is at an address of fsspec, in one pass, once `see` has taken the first `HEAD` bytes of what it holds.
+
+    `copy` takes all the bytes of it as they are read.
 
     Raises NotARecording for what is empty, what `see` raises, OSError, and WrongAddress.
     """
     with open_remote(path) if is_remote(path) else Path(path).open("rb", buffering=0) as file:
         stamp = _stamp(file)
         digest = hashlib.sha256()
-        pieces = _pieces(file, digest.update)
+        pieces = _pieces(file, digest.update, copy)
         first = b""
         while len(first) < 2 * HEAD and (piece := next(pieces, b"")):
             first += piece
@@ -86,21 +87,17 @@ def identify(path: str, see: Callable[[bytes], object]) -> Identity:
     return Identity(size, digest.hexdigest(), _secret(digest), stamp)
 
 
-def reopen(path: str, known: Identity) -> Source:
-    """Opens what `identify` identified, as it was then, even if it has grown since.
+def reopen(path: str, known: Identity, copy: mmap.mmap | None = None) -> Source:
+    """Opens what `identify` identified, as it was then, even if it has grown since, or the copy that was made of it.
 
     Raises NotARecording if it is no longer the same or unpacks to more than LARGEST_UNPACKED bytes, OSError, and WrongAddress.
     """
-    if is_remote(path):
+    if copy is None and is_remote(path):
         with open_remote(path) as stream:
             source = _taken(stream)
         _refuse_another(source.sha256, known)
         return source
-    with Path(path).open("rb", buffering=0) as file:
-        original = _mapped(file, known.size)
-        if _stamp(file) != known.stamp:
-            _refuse_another(hashlib.sha256(original).hexdigest(), known)
-    content, whole = _unpacked(original)
+    content, whole = _unpacked(_local(path, known) if copy is None else copy)
     return Source(known.size, known.sha256, known.secret, _as_utf_8(content), whole)
 
 
@@ -130,6 +127,14 @@ def _secret(digest: hashlib._Hash) -> bytes:
     return secret.digest()
 
 
+def _local(path: str, known: Identity) -> mmap.mmap:
+    with Path(path).open("rb", buffering=0) as file:
+        original = _mapped(file, known.size)
+        if _stamp(file) != known.stamp:
+            _refuse_another(hashlib.sha256(original).hexdigest(), known)
+    return original
+
+
 def _stamp(file: _Readable) -> tuple[int, ...]:
     """What the system says of a local file, and changes when it is written to."""
     if not isinstance(file, FileIO):
@@ -143,9 +148,13 @@ def _refuse_another(sha256: str, known: Identity) -> None:
         raise NotARecording("it changed while it was audited")
 
 
-def _pieces(file: _Readable, see: Callable[[bytes], object]) -> Iterator[bytes]:
+def _pieces(
+    file: _Readable, see: Callable[[bytes], object], copy: Callable[[bytes], object] | None = None
+) -> Iterator[bytes]:
     while piece := file.read(_STEP):
         see(piece)
+        if copy:
+            copy(piece)
         yield piece
 
 
@@ -160,6 +169,8 @@ def _mapped(file: BinaryIO | FileIO, size: int) -> mmap.mmap:
 
 def _spooled(pieces: Iterable[bytes]) -> mmap.mmap:
     """Maps an unnamed temporary file that holds the pieces; it vanishes with the mapping."""
+    import tempfile  # noqa: PLC0415 - it loads every archiver of the standard library
+
     size = 0
     with tempfile.TemporaryFile() as file:
         for piece in pieces:

@@ -13,7 +13,7 @@ from telemetry_audit.catalog import Catalog, load
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.faults import where_of
 from telemetry_audit.model import Unread
-from telemetry_audit.readers import Found, NotARecording, Recording, WrongAddress, exchanges, identify_recording
+from telemetry_audit.readers import Copies, Found, NotARecording, Recording, WrongAddress, exchanges, identify_recording
 from telemetry_audit.runs.engine import Tell
 from telemetry_audit.tally import Tally
 
@@ -40,12 +40,14 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Identifying:
-    """Work: what a found file is."""
+    """Work: what a found file is. With `copies` what is at an address is kept for the work that follows in this process."""
+
+    copies: Copies | None = None
 
     def __call__(self, item: Found, _: Tell, /) -> Recording | Refused:
         """The recording in a file, not kept open."""
         try:
-            return identify_recording(item.name, item.path)
+            return identify_recording(item.name, item.path, self.copies)
         except (NotARecording, WrongAddress) as problem:
             return Refused(str(problem), unfit=isinstance(problem, NotARecording))
         except OSError as problem:

@@ -20,9 +20,9 @@ MOST_RECORDINGS = 1_000
 class Instance(NamedTuple):
     """One instance.
 
-    How many of its events each side sent; how many findings of each level stand in them, and which promises a breach among them breaks: of what a
-    single event shows, not of what is decided over all that was seen. In which recordings it was seen, and whether in `more` than are listed; and the
-    first and last time, in seconds since the epoch.
+    How many of its events each side sent; how many findings of each level there are of it, and which promises a breach among them breaks: in a tally
+    of what a single event shows, in a report with what is decided over all that was seen of it. In which recordings it was seen, and whether in
+    `more` than are listed; and the first and last time, in seconds since the epoch.
     """
 
     fingerprint: str

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from telemetry_audit.wholes.by_instance import with_found
 from telemetry_audit.wholes.cadence import KEEP_ALIVE_INTERVAL
 from telemetry_audit.wholes.consent import CONSENT_GIVEN
 from telemetry_audit.wholes.lives import Lives
 from telemetry_audit.wholes.rhythm import Cadence, lasting
 from telemetry_audit.wholes.setup import SETUP_PING_ONCE
 from telemetry_audit.wholes.silence import SILENT_ONCE_OFF
-from telemetry_audit.wholes.whole import Example, Outcome, Sent, Whole
+from telemetry_audit.wholes.whole import Example, Outcome, Sent, Whole, gathered
 
 WHOLES: tuple[Whole, ...] = (KEEP_ALIVE_INTERVAL, SETUP_PING_ONCE, CONSENT_GIVEN, SILENT_ONCE_OFF)
 
@@ -19,4 +20,16 @@ def outcomes(lives: Lives) -> Mapping[str, Outcome]:
     return {whole.promise: whole.check(lives) for whole in WHOLES if whole.promise in promised}
 
 
-__all__ = ["WHOLES", "Cadence", "Example", "Lives", "Outcome", "Sent", "Whole", "lasting", "outcomes"]
+__all__ = [
+    "WHOLES",
+    "Cadence",
+    "Example",
+    "Lives",
+    "Outcome",
+    "Sent",
+    "Whole",
+    "gathered",
+    "lasting",
+    "outcomes",
+    "with_found",
+]

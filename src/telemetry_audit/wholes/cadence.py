@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from telemetry_audit.model import Finding, Level, Verdict
+from telemetry_audit.model import Level, Statement, Verdict
 from telemetry_audit.statements import statement
 from telemetry_audit.wholes.lives import Lives
 from telemetry_audit.wholes.rhythm import FEWEST, FEWEST_WHOLE, Rhythm, lasting
 from telemetry_audit.wholes.series import Gap
-from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
+from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole
 
 _ID = "keep-alive-interval"
 _SOONER = "comes too soon"
 _SAYS = {
     "soon": (Level.BREACH, "too-often", f"{_SOONER}, and nothing that was seen explains it"),
-    "irregular": (Level.DRIFT, "irregular", f"{_SOONER}, at no fixed interval, as after restarts that nobody saw"),
+    "irregular": (Level.DRIFT, "irregular", f"{_SOONER}, as after restarts that nobody saw"),
     "in_step": (
         Level.DRIFT,
         "in-step",
@@ -38,23 +38,22 @@ _SAYS = {
 def _check(lives: Lives) -> Outcome:
     found = lives.rhythms
     return Outcome(
-        findings=_findings(found),
+        found=tuple(each for rhythm in found for name in _SAYS for each in _found(name, rhythm)),
         looked_at=sum(each.cadence.pings for each in found),
         missing=tuple(_missing(found)),
         limits=tuple(_limits(found, lives)),
     )
 
 
-def _findings(found: Sequence[Rhythm]) -> tuple[Finding, ...]:
-    return gathered(each for rhythm in found for name in _SAYS for each in _found(name, getattr(rhythm, name)))
-
-
-def _found(name: str, gaps: Sequence[Gap]) -> Iterator[Found]:
+def _found(name: str, rhythm: Rhythm) -> Iterator[Found]:
+    gaps: Sequence[Gap] = getattr(rhythm, name)
+    said: dict[tuple[str, str], Statement] = {}
     for gap in gaps:
         sign = gap.after.sign
         shape = f"{lasting(gap.seconds)} after the one before"
-        says = statement(_ID, _ID, _SAYS[name], sign.place.event, sign.pointer)
-        yield Found(says, (sign.place._replace(shape=shape),), 1)
+        about = sign.place.event, sign.pointer
+        says = said.get(about) or said.setdefault(about, statement(_ID, _ID, _SAYS[name], *about))
+        yield Found(says, (sign.place._replace(shape=shape),), 1, rhythm.whose.instance)
 
 
 def _missing(found: Sequence[Rhythm]) -> Iterator[str]:
@@ -75,20 +74,7 @@ def _limits(found: Sequence[Rhythm], lives: Lives) -> Iterator[str]:
     def total(name: str) -> int:
         return sum(getattr(each.cadence, name) for each in found)
 
-    if restarts := total("started") + total("anew"):
-        seen = total("started")
-        yield f"{_pings(restarts)} sooner than the document says, as after a restart; of {seen:,} of them the start was seen"
-    if count := total("of_senders"):
-        senders = sum(each.cadence.senders for each in found if each.of_senders)
-        yield f"{_pings(count)} from several senders, {senders:,} in all, each of which keeps the interval"
-    if count := total("of_organisations"):
-        organisations = sum(each.cadence.organisations for each in found if each.of_organisations)
-        yield f"{_pings(count)} for several organisations, {organisations:,} in all, each at its own interval"
-    if count := total("in_step"):
-        yield (
-            f"{_pings(count)} sooner than the document says, and a whole interval after an earlier one: as of several servers behind one address,"
-            " of instances that are not named, or of recorders whose clocks differ"
-        )
+    yield from _explanations(found, total)
     if count := total("long"):
         longer = "interval is" if count == 1 else "intervals are"
         yield f"{count:,} {longer} longer than documented: the instance stood still, or pings were not recorded"
@@ -99,6 +85,26 @@ def _limits(found: Sequence[Rhythm], lives: Lives) -> Iterator[str]:
         yield f"{count:,} {'ping has' if count == 1 else 'pings have'} no time in the recording"
     if "keep-alive" in lives.tally.signs.cut:
         yield "there are more pings than are compared; the later ones were only counted"
+
+
+def _explanations(found: Sequence[Rhythm], total: Callable[[str], int]) -> Iterator[str]:
+    """What explains pings that come too soon."""
+    if restarts := total("started") + total("anew"):
+        seen = total("started")
+        yield f"{_pings(restarts)} sooner than the document says, as after a restart; of {seen:,} of them the start was seen"
+    if count := total("irregular"):
+        yield f"{_pings(count)} sooner than the document says, in a row, as of an instance that starts again and again; its log tells whether it did"
+    if count := total("of_senders"):
+        senders = sum(each.cadence.senders for each in found if each.of_senders)
+        yield f"{_pings(count)} from several senders, {senders:,} in all, each of which keeps the interval"
+    if count := total("of_organisations"):
+        organisations = sum(each.cadence.organisations for each in found if each.of_organisations)
+        yield f"{_pings(count)} for several organisations, {organisations:,} in all, each at its own interval"
+    if count := total("in_step"):
+        yield (
+            f"{_pings(count)} sooner than the document says, and a whole interval after an earlier one: as of several servers behind one address,"
+            " of instances that are not named, of requests that were sent again, or of recorders whose clocks differ"
+        )
 
 
 def _pings(count: int) -> str:
@@ -127,6 +133,8 @@ def _every(hours: float, count: int, client: str = "10.0.0.2", first: float = 0.
     return tuple(Sent(first + hours * number, _RELEASES, client) for number in range(count))
 
 
+_LOOP = (0.0, 0.2, 0.3, 0.54, 0.67, 0.98, 1.1, 1.34, 1.5, 1.63, 1.9, 2.2)
+
 KEEP_ALIVE_INTERVAL = Whole(
     id=_ID,
     promise=_ID,
@@ -136,9 +144,12 @@ KEEP_ALIVE_INTERVAL = Whole(
         "user agent and anonymous id) and one organisation. Five per cent of the interval are allowed for. What comes sooner is a breach, unless "
         "something explains it: a start of the container was seen in between; the count begins anew, as after a restart; other senders or other "
         "organisations keep the interval by themselves. Drift are pings that come at uneven distances and keep the interval with earlier ones, as "
-        "of servers that share an address, a few pings at no fixed interval, and an interval that is longer as a whole. Repeats of a message, "
-        "whether sent or recorded twice, are one ping; a clock that was set back cuts the recording, and what is longer than an interval and lies "
-        "between two recordings is none. It takes three intervals to tell, and two of full length to say that the promise is kept."
+        "of servers that share an address, pings in a row at no fixed interval, as of an instance that starts again and again, and an interval "
+        "that is longer as a whole. Where pings of two intervals, such as a server's of two hours and of six, come too soon together, it is "
+        "restarts; at one and the same distance that is drift, for their clocks may be faster. Where a ping goes on at its interval and others come "
+        "in between, it was no restart. Repeats of a message, whether sent or recorded "
+        "twice, are one ping. Pings are put in order of time; a clock that was set back cuts the recording, and what is longer than an interval "
+        "and lies between two recordings is none. It takes three intervals to tell, and two of full length to say that the promise is kept."
     ),
     check=_check,
     examples=(
@@ -182,6 +193,24 @@ KEEP_ALIVE_INTERVAL = Whole(
             ),
             tuple((number, "note") for number in (4, 5, 8, 9, 12, 13)),
             Verdict.UNDECIDED,
+        ),
+        Example(
+            "an instance that starts again and again",
+            tuple(Sent(hours, message) for hours in _LOOP for message in (_RELEASES, _sent())),
+            tuple((number, "note") for number in range(2, 2 * len(_LOOP))),
+            Verdict.UNDECIDED,
+        ),
+        Example(
+            "an instance that starts again and again, of which one ping was seen",
+            tuple(Sent(hours, _RELEASES) for hours in _LOOP),
+            tuple((number, "drift") for number in range(1, len(_LOOP))),
+            Verdict.DIFFERS,
+        ),
+        Example(
+            "two pings, each at an interval of its own that is too short",
+            tuple(sorted((*_every(1, 13), *(Sent(3.0 * n, _sent()) for n in range(5))), key=lambda sent: sent.hours)),
+            tuple((number, "breach") for number in range(2, 18)),
+            Verdict.BROKEN,
         ),
         Example(
             "a restart whose start was seen",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from telemetry_audit.catalog import KEEP_ALIVE, SETUP, START, Catalog
 from telemetry_audit.model import Sign
 from telemetry_audit.tally import Tally
 from telemetry_audit.wholes.distinct import Distinct, Whose, distinct
-from telemetry_audit.wholes.rhythm import Rhythm, rhythm
+from telemetry_audit.wholes.explained import Sooner
+from telemetry_audit.wholes.rhythm import Life, Rhythm, rhythm
+
+_OF_THE_SIGNS = frozenset({"signs", "setups", "starts", "pings", "_only"})
+_OF_THE_HOURS = frozenset({"_alone", "_beside_others"})
+"""What is known once it was asked for, and depends on what was seen alone, or also on the intervals of events."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +24,14 @@ class Lives:
     """All that was seen, instance by instance.
 
     `edition` is the one to hold it against, None for all; `telemetry` is whether the operator says that it is on, None where nobody does.
+    `unordered` are the recordings of which the order of entries says nothing.
     """
 
     tally: Tally
     catalog: Catalog
     edition: str | None
     telemetry: bool | None = None
+    unordered: frozenset[str] = frozenset()
 
     @cached_property
     def signs(self) -> Mapping[str, tuple[Sign, ...]]:
@@ -55,21 +62,56 @@ class Lives:
 
     @cached_property
     def rhythms(self) -> tuple[Rhythm, ...]:
-        """The rhythm of each event and instance for which a document tells an interval; the shorter one shows the restarts of the longer."""
-        hours = self.catalog.intervals(self.edition)
-        found: dict[tuple[str, Whose], Rhythm] = {}
-        anew: defaultdict[Whose, list[float]] = defaultdict(list)
-        for contract, whose in sorted(self.pings.keys(), key=lambda key: (hours.get(key[0], 0), key)):
-            if contract in hours:
-                pings, starts = self.pings[contract, whose], self.starts.get(whose, ())
-                one = found[contract, whose] = rhythm(pings, whose, hours[contract], starts, anew[whose])
-                anew[whose] += [gap.after.time for gap in one.anew]
-        return tuple(found[key] for key in sorted(found))
+        """The rhythm of each event and instance for which the edition tells an interval."""
+        promised = self.catalog.intervals(self.edition)
+        return tuple(rhythm for (contract, _), rhythm in self._beside_others.items() if contract in promised)
+
+    def under(self, edition: str) -> Lives:
+        """The same under another edition; what does not depend on that is not worked out again."""
+        other = replace(self, edition=edition)
+        shared = _OF_THE_SIGNS | (_OF_THE_HOURS if other.hours == self.hours else frozenset())
+        vars(other).update({name: known for name, known in vars(self).items() if name in shared})
+        return other
 
     def whose(self, instance: str, recording: str) -> Whose:
         """The instance of an event; one that names none is of the only instance in its recording, if there is only one."""
         instance = instance or self._only.get(recording, "")
         return Whose(instance, "" if instance else recording)
+
+    @cached_property
+    def hours(self) -> Mapping[str, int]:
+        """The interval of each event, of any edition where this one tells none."""
+        return {**self.catalog.intervals(None), **self.catalog.intervals(self.edition)}
+
+    @cached_property
+    def _alone(self) -> Mapping[tuple[str, Whose], Rhythm]:
+        """The rhythm of each event and instance, for itself."""
+        return {
+            (contract, whose): rhythm(pings, self.hours[contract], self._life(whose))
+            for (contract, whose), pings in self.pings.items()
+            if contract in self.hours
+        }
+
+    @cached_property
+    def _beside_others(self) -> Mapping[tuple[str, Whose], Rhythm]:
+        """The same in the light of the instance's others: what comes too soon with a ping of another interval is a restart's.
+
+        One of the same interval may be the same ping, taken out of the store.
+        """
+        return {(contract, whose): self._beside(contract, whose) for contract, whose in self._alone}
+
+    def _beside(self, contract: str, whose: Whose) -> Rhythm:
+        hours = self.hours[contract]
+        others = [
+            other.sooner
+            for other_contract, other_hours in self.hours.items()
+            if other_hours != hours and (other := self._alone.get((other_contract, whose))) and other.sooner.times
+        ]
+        alone = self._alone[contract, whose]
+        return rhythm(self.pings[contract, whose], hours, self._life(whose, others)) if others else alone
+
+    def _life(self, whose: Whose, others: Sequence[Sooner] = ()) -> Life:
+        return Life(whose, self.starts.get(whose, ()), others, self.unordered)
 
     def _by_instance(self, purpose: str) -> Mapping[Whose, list[Sign]]:
         found: defaultdict[Whose, list[Sign]] = defaultdict(list)

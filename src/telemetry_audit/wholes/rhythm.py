@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from statistics import median
 from typing import NamedTuple
 
 from telemetry_audit.model import Verdict
+from telemetry_audit.wholes.clocks import Ping, timed
 from telemetry_audit.wholes.distinct import Distinct, Whose
-from telemetry_audit.wholes.series import Gap, Ping, explained, gaps, is_between, is_long, is_short, timed
+from telemetry_audit.wholes.explained import Sooner, explained
+from telemetry_audit.wholes.series import TOLERANCE, Gap, gaps, is_between, is_long, is_short
 
 FEWEST = 3
 """Intervals that it takes for a verdict."""
@@ -57,7 +59,10 @@ class Cadence(NamedTuple):
 
 
 class Rhythm(NamedTuple):
-    """A cadence, whose it is, and the pings behind its numbers; `slow` is the last ping where the interval as a whole is too long."""
+    """A cadence, whose it is, and the pings behind its numbers; `slow` is the last ping where the interval as a whole is too long.
+
+    `sooner` is what it tells about other pings of the instance.
+    """
 
     cadence: Cadence
     whose: Whose
@@ -69,20 +74,28 @@ class Rhythm(NamedTuple):
     of_organisations: tuple[Gap, ...]
     soon: tuple[Gap, ...]
     slow: tuple[Gap, ...]
+    sooner: Sooner
 
 
-def rhythm(
-    found: Distinct, whose: Whose, hours: int, starts: Sequence[float], anew_too: Sequence[float] = ()
-) -> Rhythm:
-    """The rhythm of some pings, which are to come once in so many hours.
+class Life(NamedTuple):
+    """What is known of an instance beside the pings to look at: whose they are, when it started, in seconds since the epoch, and its other pings.
 
-    `starts` are the instance's, and `anew_too` is when pings of another event of it began anew, in seconds since the epoch.
+    `unordered` are the recordings of which the order of entries says nothing.
     """
-    signs = found.signs
-    pings, steps = timed(signs)
-    rows = gaps(pings, lambda ping: (ping.sign.sender, ping.sign.organisation))
+
+    whose: Whose
+    starts: Sequence[float]
+    others: Sequence[Sooner] = ()
+    unordered: Collection[str] = ()
+
+
+def rhythm(found: Distinct, hours: int, life: Life) -> Rhythm:
+    """The rhythm of some pings, which are to come once in so many hours."""
+    signs, whose = found.signs, life.whose
     period = float(hours * _HOUR)
-    told = explained(rows, period, sorted(starts), sorted(anew_too))
+    pings, steps = timed(signs, period * (1 - TOLERANCE), life.unordered)
+    rows = gaps(pings, lambda ping: (ping.sign.sender, ping.sign.organisation))
+    told = explained(rows, period, sorted(life.starts), life.others)
     every = [gap for gap in chain.from_iterable(rows) if not is_between(gap, period)]
     own = {gap.after for gap in every if is_short(gap, period)}
     joined = _short(pings, period, by_organisation=True, but=own)
@@ -129,6 +142,7 @@ def rhythm(
         tuple(of_organisations),
         tuple(told.soon) if enough else (),
         (max(long, key=lambda gap: gap.after.time),) if enough and slow and not told.soon else (),
+        told.sooner,
     )
 
 

@@ -8,7 +8,7 @@ from telemetry_audit.catalog import SETUP
 from telemetry_audit.model import Level, Verdict
 from telemetry_audit.statements import statement
 from telemetry_audit.wholes.lives import Lives
-from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
+from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole
 
 _ID = "setup-ping-once"
 _AGAIN = (Level.BREACH, "again", "was sent again: this instance was set up before")
@@ -16,13 +16,13 @@ _AGAIN = (Level.BREACH, "again", "was sent again: this instance was set up befor
 
 def _check(lives: Lives) -> Outcome:
     named = {whose: found for whose, found in lives.setups.items() if whose.instance}
-    findings = gathered(
-        Found(statement(_ID, _ID, _AGAIN, sign.place.event, sign.pointer), (sign.place,), 1)
-        for found in named.values()
+    again = tuple(
+        Found(statement(_ID, _ID, _AGAIN, sign.place.event, sign.pointer), (sign.place,), 1, whose.instance)
+        for whose, found in named.items()
         for sign in found.signs[1:]
     )
     looked_at = sum(len(found.signs) for found in lives.setups.values())
-    return Outcome(findings, looked_at, tuple(_missing(lives)), tuple(_limits(lives, looked_at)))
+    return Outcome(again, looked_at, tuple(_missing(lives)), tuple(_limits(lives, looked_at)))
 
 
 def _missing(lives: Lives) -> Iterator[str]:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from telemetry_audit.model import Condition, Place, Sign, Verdict
 from telemetry_audit.tally import Kind, Latest
-from telemetry_audit.wholes.distinct import Whose
+from telemetry_audit.wholes.distinct import Distinct, Whose
 from telemetry_audit.wholes.lives import Lives
-from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole, gathered
+from telemetry_audit.wholes.whole import Example, Found, Outcome, Sent, Whole
 
 
 class Off(NamedTuple):
@@ -33,16 +33,13 @@ class After(NamedTuple):
 def _check(lives: Lives) -> Outcome:
     offs = _offs(lives)
     if lives.telemetry is not None or not offs:
-        doubted = bool(lives.telemetry and offs)
-        return Outcome(
-            limits=("a set-up ping says that telemetry is off, and the operator that it is on",) if doubted else ()
-        )
+        return _unsettled(lives, off=bool(offs))
     settled = [
-        (kind, _after(latest, off))
+        (kind, whose.instance, _after(latest, offs[whose]))
         for kind, latest in lives.tally.waiting.of(Condition.OFF)
-        if (off := offs.get(lives.whose(kind.instance, kind.recording)))
+        if (whose := lives.whose(kind.instance, kind.recording)) in offs
     ]
-    seen = sum(after.earlier + after.later for _, after in settled)
+    seen = sum(after.earlier + after.later for *_, after in settled)
     alive = sum(
         _is_after(sign, offs[whose])
         for (_, whose), found in lives.pings.items()
@@ -50,11 +47,29 @@ def _check(lives: Lives) -> Outcome:
         for sign in found.signs
     )
     return Outcome(
-        gathered(each for kind, after in settled for each in _found(kind, after)),
+        tuple(each for kind, instance, after in settled for each in _found(kind, instance, after)),
         len(offs) + seen + alive,
         tuple(_missing(lives, offs, seen=bool(seen or alive))),
-        tuple(_limits(lives, offs, any(after.cut for _, after in settled))),
+        tuple(_limits(lives, offs, any(after.cut for *_, after in settled))),
     )
+
+
+def _unsettled(lives: Lives, *, off: bool) -> Outcome:
+    """Where what the operator says counts, or no instance says in the end that telemetry is off."""
+    if lives.telemetry:
+        return Outcome(
+            limits=("a set-up ping says that telemetry is off, and the operator that it is on",) if off else ()
+        )
+    if lives.telemetry is False:
+        doubted = any(_last_word(found) is False for found in lives.setups.values())
+        return Outcome(missing=(_DOUBTED,) if doubted else ())
+    told = sum(any(sign.off for sign in found.signs) for found in lives.setups.values())
+    return Outcome(looked_at=told, missing=(_WITHDRAWN,) if told else ())
+
+
+def _last_word(found: Distinct) -> bool | None:
+    """What the last ping at set-up that says so says of whether telemetry is off."""
+    return next((sign.off for sign in reversed(found.signs) if sign.off is not None), None)
 
 
 def _offs(lives: Lives) -> Mapping[Whose, Off]:
@@ -90,11 +105,11 @@ def _after(latest: Latest, off: Off) -> After:
     )
 
 
-def _found(kind: Kind, after: After) -> Iterator[Found]:
+def _found(kind: Kind, instance: str, after: After) -> Iterator[Found]:
     if after.late:
-        yield Found(kind.worst, after.late, after.later)
+        yield Found(kind.worst, after.late, after.later, instance)
     if after.early:
-        yield Found(kind.mild, after.early, after.earlier)
+        yield Found(kind.mild, after.early, after.earlier, instance)
 
 
 def _is_after(sign: Sign, off: Off) -> bool:
@@ -116,6 +131,10 @@ def _missing(lives: Lives, offs: Mapping[Whose, Off], *, seen: bool) -> Iterator
     nameless = {lives.whose(kind.instance, kind.recording) for kind, _ in lives.tally.waiting.of(Condition.OFF)}
     if any(not whose.instance and whose not in offs for whose in nameless):
         yield "some events name no instance, and nobody can tell whether theirs has telemetry off"
+
+
+_DOUBTED = "the operator says that telemetry is off, and a set-up ping that it is on"
+_WITHDRAWN = "a set-up ping says that telemetry is off, and a later one of its instance that it is on; what left in between is not judged"
 
 
 def _limits(lives: Lives, offs: Mapping[Whose, Off], cut: bool) -> Iterator[str]:  # noqa: FBT001 - whether not all are kept
@@ -154,6 +173,12 @@ SILENT_ONCE_OFF = Whole(
     ),
     check=_check,
     examples=(
+        Example(
+            "off for a while",
+            (Sent(0, _setup(off=True)), Sent(1, _click()), Sent(2, _setup(off=False))),
+            (),
+            Verdict.UNDECIDED,
+        ),
         Example("telemetry on", (Sent(0, _setup(off=False)), Sent(1, _click())), (), Verdict.NOT_SEEN),
         Example("off, and silent", (Sent(0, _setup(off=True)), *_RESTARTED)),
         Example(

@@ -11,21 +11,22 @@ from telemetry_audit.tally import MOST_PLACES, Places
 from telemetry_audit.wholes.lives import Lives
 
 
-class Outcome(NamedTuple):
-    """What a check comes to: its findings, how many places it looked at, what it takes to say more, and what the answer rests on."""
-
-    findings: tuple[Finding, ...] = ()
-    looked_at: int = 0
-    missing: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
-
-
 class Found(NamedTuple):
-    """A statement, places where it holds, and how many of them there are in all."""
+    """A statement, places where it holds, how many of them there are in all, and of which instance, by its fingerprint, "" where nobody can tell."""
 
     statement: Statement
     places: Sequence[Place]
     times: int
+    instance: str
+
+
+class Outcome(NamedTuple):
+    """What a check comes to: what it found, how many places it looked at, what it takes to say more, and what the answer rests on."""
+
+    found: tuple[Found, ...] = ()
+    looked_at: int = 0
+    missing: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 class Sent(NamedTuple):
@@ -62,6 +63,6 @@ class Whole:
 def gathered(found: Iterable[Found]) -> tuple[Finding, ...]:
     """What was found as findings, one for each statement; of very many places the first are kept."""
     places: dict[Statement, Places] = {}
-    for statement, at, count in found:
+    for statement, at, count, _ in found:
         places.setdefault(statement, Places(MOST_PLACES[statement.level])).add(at, count)
     return tuple(Finding(statement, kept.count, tuple(kept.first())) for statement, kept in places.items())
