@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mitmproxy import addonmanager, ctx, exceptions
@@ -94,11 +95,13 @@ def _settings() -> Settings:
     options = ctx.options
     if options.telemetry_audit_on_failure not in {FORWARD, KILL}:
         raise exceptions.OptionsError(f"telemetry_audit_on_failure is {FORWARD} or {KILL}.")
-    deployment, configuration = described(load_catalog(), options.telemetry_audit_config)
+    deployment, configuration, accepted = described(load_catalog(), options.telemetry_audit_config)
     return Settings(
         Path(options.telemetry_audit_journal),
         replace(deployment, taint=options.telemetry_audit_taint),
         configuration,
         record_before_forward=options.telemetry_audit_record_before_forward,
         kill=options.telemetry_audit_on_failure == KILL,
+        accepted=accepted,
+        today=datetime.now(UTC).date(),
     )

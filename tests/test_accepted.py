@@ -30,6 +30,7 @@ from telemetry_audit.terms import terms
 from tests.conftest import Ran, Run
 from tests.journal.observed import journal
 from tests.recordings import CLICK, SEGMENT, USER, har, request, track
+from tests.test_formats_standards import SARIF
 
 CATALOG = load()
 EMAIL = "jane.roe@private.example"
@@ -55,6 +56,20 @@ def checked(run: Run, recording: Path, *arguments: str | Path) -> Ran:
     done = run("check", recording, "--format", "json", "--as-of", str(TODAY), *arguments)
     assert done.code in {0, 1, 3}, done.err
     return done
+
+
+def sarif(run: Run, *arguments: str | Path) -> list[dict[str, Any]]:
+    """The results of a run, which keep to the schema."""
+    log = json.loads(run("check", *arguments, "--format", "sarif").out)
+    SARIF.validate(log)
+    results: list[dict[str, Any]] = log["runs"][0]["results"]
+    return results
+
+
+def at(result: dict[str, Any]) -> str:
+    """The pointer that a result of SARIF is about."""
+    name: str = result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]
+    return name.partition("#")[2]
 
 
 def breaches(done: Ran) -> list[dict[str, Any]]:
@@ -152,7 +167,13 @@ class TestAccepted:
         (tmp_path / "audit.toml").write_text(WHOLE)
         clean = har(tmp_path / "r", [request(SEGMENT, CLICK)])
         assert [each["findings"] for each in checked(run, clean).report["acceptances"]] == [0]
-        assert "audit.toml, [[accepted]] 1 matches no finding of this report" in run("check", clean).out
+        assert (
+            "audit.toml, [[accepted]] 1 matches no finding of this report: personal-data login_USER /properties/mail"
+            in (run("check", clean).out)
+        )
+        (tmp_path / "audit.toml").write_text('[[accepted]]\nfinding = "TA-0123456789ab"\nreason = "x"\n')
+        told = run("check", clean).out
+        assert "audit.toml, [[accepted]] 1 matches no finding of this report: TA-0123456789ab\n" in told
 
     def test_a_file_of_its_own_is_named_by_the_option_or_in_the_configuration(
         self, run: Run, tmp_path: Path, leaking: Path
@@ -345,12 +366,38 @@ class TestBaseline:
             ("/properties/mail", False),
         ]
 
+    def test_sarif_says_of_each_result_whether_it_is_new(self, run: Run, tmp_path: Path, leaking: Path) -> None:
+        run("check", leaking, "-o", "before.json")
+        assert not {each.get("baselineState") for each in sarif(run, leaking)} - {None}
+        more = har(tmp_path / "r", [request(SEGMENT, LEAK), request(SEGMENT, track("login_USER", userId=EMAIL))])
+        (tmp_path / "audit.toml").write_text(WHOLE)  # an accepted finding is as unchanged as one that nobody accepted
+        found = sarif(run, more, "--baseline", "before.json")
+        assert {(at(each), each["baselineState"], each["level"], "suppressions" in each) for each in found} == {
+            ("/userId", "new", "error", False),
+            ("/properties/mail", "unchanged", "note", True),
+            ("/properties/mail", "unchanged", "note", False),
+        }
+
     def test_the_terminal_counts_the_known_and_shows_the_new(self, run: Run, leaking: Path) -> None:
         run("check", leaking, "-o", "before.json")
         out = run("check", leaking, "--baseline", "before.json").out
         assert "findings are as in the baseline before.json: 1 breach, 1 drift." in out
         assert "/properties/mail" not in out
         assert "All breaches are in the baseline." in out
+
+    def test_no_format_says_that_what_it_has_was_accepted(self, run: Run, tmp_path: Path, leaking: Path) -> None:
+        run("check", leaking, "-o", "before.json")
+        run("check", leaking, "--baseline", "before.json", "-o", "r.md", "-o", "r.jsonl", "-o", "r.html", "-o", "r.csv")
+        told = {name: (tmp_path / f"r.{name}").read_text() for name in ("md", "jsonl", "html", "csv")}
+        headline = "1 promise is broken, and every breach of them is in the baseline"
+        state, *places = map(json.loads, told["jsonl"].splitlines())
+        assert state["message"] == headline
+        assert f"## Telemetry audit: {headline}\n" in told["md"]
+        assert {each["telemetry_audit"]["accepted"] for each in places} == {False}
+        assert {each["telemetry_audit"]["acceptance"]["baseline"] for each in places} == {True}
+        assert "0 findings, without those in the baseline" in told["html"]
+        assert "<p>None beside those in the baseline.</p>" in told["html"]
+        assert '"breach","baseline",' in told["csv"]
 
     def test_one_without_findings_knows_none(self, run: Run, tmp_path: Path, leaking: Path) -> None:
         run("check", har(tmp_path / "clean", [request(SEGMENT, CLICK)]), "-o", "before.json")

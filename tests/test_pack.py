@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from telemetry_audit.audit import Audit
+from telemetry_audit.catalog import load
+from telemetry_audit.cli.main import telemetry_audit
 from telemetry_audit.cli.passphrase import PASSPHRASE
-from telemetry_audit.cli.verify import verify
+from telemetry_audit.deployment import Deployment
 from telemetry_audit.evidence_pack.keys import KeyProblem, read_private, read_public, read_signers
 from telemetry_audit.evidence_pack.sshsig import NotASignature, parse
 from telemetry_audit.formats import FORMATS
+from telemetry_audit.readers import exchanges, open_recording
 from tests.conftest import Run
+from tests.journal.observed import begun, journal
 from tests.recordings import CLICK, SEGMENT, har, request, track
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "schemas" / "manifest.schema.json").read_text())
@@ -499,7 +506,7 @@ def test_no_damage_to_a_zip_is_a_fault(damaged: Path, changes: list[tuple[int, i
     for at, byte in changes:
         data[at % len(data)] = byte
     (damaged / "pack.zip").write_bytes(data[: len(data) - cut] if cut < 40 else data)
-    done = CliRunner().invoke(verify, [str(damaged / "pack.zip")])
+    done = CliRunner().invoke(telemetry_audit, ["verify", str(damaged / "pack.zip")])
     assert done.exit_code in {1, 2}, done.exception
     assert isinstance(done.exception, SystemExit)
 
@@ -583,8 +590,10 @@ def test_a_manifest_that_says_something_else_than_the_audit_is_told_with_the_rec
     run: Run, tmp_path: Path, recording: Path
 ) -> None:
     run("pack", recording, "-o", "pack")
+    told = manifest(tmp_path / "pack")
     rewrite(
         tmp_path / "pack",
+        deployment=told["deployment"] | {"lists": told["deployment"]["lists"] | {"canaries": 7}},
         exit_code=0,
         inputs=[each | {"exchanges": 7} for each in manifest(tmp_path / "pack")["inputs"]],
     )
@@ -592,6 +601,7 @@ def test_a_manifest_that_says_something_else_than_the_audit_is_told_with_the_rec
     assert done.code == 1
     assert "manifest.json says that the audit ended with 0, and it ends with 1." in done.out
     assert "manifest.json says of a recording what it is not" in done.out
+    assert "manifest.json says of the terms of the audit" in done.out
 
 
 def test_of_another_version_the_verdicts_alone_are_compared(run: Run, tmp_path: Path, recording: Path) -> None:
@@ -599,7 +609,8 @@ def test_of_another_version_the_verdicts_alone_are_compared(run: Run, tmp_path: 
     rewrite(tmp_path / "pack", tool={"name": "telemetry-audit", "version": "0.0.9"})
     done = run("verify", "pack", recording)
     assert done.code == 0
-    assert "Its reports were not written again, since another version writes others." in done.out
+    assert "They alone were compared, and no file" in done.out
+    assert "telemetry-audit 0.0.9 that made the pack" in done.out
 
 
 def _told_anew(folder: Path, path: str, content: bytes) -> None:
@@ -607,3 +618,152 @@ def _told_anew(folder: Path, path: str, content: bytes) -> None:
     (folder / path).write_bytes(content)
     changed = {"path": path, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
     rewrite(folder, files=[changed if each["path"] == path else each for each in manifest(folder)["files"]])
+
+
+@pytest.fixture
+def live(run: Run, tmp_path: Path) -> Path:
+    """A signed pack of a live audit with two journals, one of them elsewhere by now, and their traffic as recorded."""
+    leak = har(tmp_path / "leak.har", [request(SEGMENT, CLICK), request(SEGMENT, track("login_USER", userId="jane"))])
+    for name in ("b.journal", "a.journal"):
+        audit = Audit(load(), Deployment(), name.encode())
+        journal(tmp_path / name, [audit.see(item) for item in exchanges(open_recording(str(leak)))])
+    run("keygen", "-o", "key")
+    done = run("pack", "b.journal", "a.journal", "-o", "pack", "--key", "key")
+    assert done.code == 1, done.err
+    (tmp_path / "b.journal").rename(tmp_path / "handed-on")
+    return tmp_path / "pack"
+
+
+def test_a_live_audit_is_packed_and_its_reports_are_made_again(run: Run, live: Path) -> None:
+    told = manifest(live)
+    jsonschema.validate(told, SCHEMA)
+    assert [(each["name"], each["kind"]) for each in told["inputs"]] == [
+        ("a.journal, run 1", "journal"),
+        ("b.journal, run 1", "journal"),
+    ]
+    assert "a journal holds no traffic" in told["limits"][0]
+    assert f"# {told['limits'][0]}" in (live / "audit.toml").read_text()
+    done = run("verify", "pack", "handed-on", "a.journal")
+    assert done.code == 0, done.out
+    assert "The runs are those that were audited.\nThe audit was live: " in done.out
+    assert "same       broken        user-names-hashed" in done.out
+    assert done.out.splitlines()[-1] == "Every file comes out again, byte for byte."
+    reported = run("report", "a.journal", "handed-on", "--format", "json").report
+    packed = json.loads((live / "reports" / "report.json").read_text())
+    assert (packed["promises"], packed["coverage"]) == (reported["promises"], reported["coverage"])
+
+
+@pytest.mark.usefixtures("live")
+def test_what_is_not_the_journal_of_a_pack_is_told(run: Run, tmp_path: Path) -> None:
+    lacking = run("verify", "pack", "a.journal")
+    assert (lacking.code, lacking.err) == (2, "Error: The audit cannot be run again without b.journal, run 1.\n")
+    assert run("verify", "pack", "leak.har").code == 2
+    with closing(sqlite3.connect(tmp_path / "handed-on")) as database, database:
+        database.execute("UPDATE observation SET line = replace(line, 'login_USER', 'login_USES')")
+    done = run("verify", "pack", "a.journal", "handed-on")
+    assert done.code == 1
+    assert "handed-on, run 1 is none of the recordings that were audited." in done.out
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"limits": []},
+        {"exit_code": 0},
+        {"inputs": [("a.journal, run 1", 0), ("a.journal, run 2", 1)]},
+        {"inputs": [("\0\x1b", 0), ("", 1)]},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_says_something_else_of_a_live_audit_is_told(
+    run: Run, live: Path, changes: dict[str, Any]
+) -> None:
+    (live / "manifest.json.sig").unlink()
+    inputs = manifest(live)["inputs"]
+    told = [inputs[at] | {"name": name} for name, at in changes.get("inputs", [])]
+    rewrite(live, **changes | ({"inputs": told} if told else {}))
+    done = run("verify", "pack", "handed-on", "a.journal")
+    assert done.code == 1, done.out
+    assert "manifest.json says" in done.out
+    assert "\x1b" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("pack", "a.journal", "leak.har", "-o", "new"), "is a journal, and not all others are"),
+        (("pack", "a.journal", "./a.journal", "-o", "new"), "named twice"),
+        (("pack", "a.journal", "-o", "new", "--telemetry", "off"), "leave --telemetry out"),
+        (("verify", "pack", "a.journal", "--domain", "a.example"), "leave --domain out"),
+    ],
+)
+def test_a_wrong_call_about_journals_is_refused(
+    run: Run, live: Path, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = run(*arguments)
+    assert done.code == 2
+    assert says in done.err
+    assert not (tmp_path / "new").exists()
+    assert live.exists()
+
+
+def test_a_journal_that_is_still_being_written_is_not_packed(run: Run, tmp_path: Path) -> None:
+    writer = begun(tmp_path / "a.journal")
+    try:
+        done = run("pack", "a.journal", "-o", "pack")
+    finally:
+        writer.close({}, ())
+    assert done.code == 2
+    assert "still being written" in done.err
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_fault_while_a_journal_was_written_stays_one_in_its_pack(run: Run, tmp_path: Path) -> None:
+    audit, path = Audit(load(), Deployment(), b"key"), har(tmp_path / "r", [request(SEGMENT, CLICK)])
+    writer = begun(tmp_path / "a.journal")
+    for item in exchanges(open_recording(str(path))):
+        writer.put(audit.see(item))
+    writer.close({"observations": 1}, ("KeyError at somewhere.py:1",))
+    assert run("pack", "a.journal", "-o", "pack").code == 70
+    assert manifest(tmp_path / "pack")["exit_code"] == 70
+    done = run("verify", "pack", "a.journal")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Every file comes out again, byte for byte.")
+
+
+@pytest.mark.parametrize("hidden", ["before", "after", "between", "in a comment", "in a head"])
+def test_a_zip_in_which_another_program_may_find_something_else_is_told(
+    run: Run, tmp_path: Path, recording: Path, hidden: str
+) -> None:
+    run("pack", recording, "-o", "pack.zip")
+    content = (tmp_path / "pack.zip").read_bytes()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("reports/report.html", "<p>No promise is broken.")
+    other = buffer.getvalue()
+    if hidden == "between":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(buffer, "w") as archive:
+            for info in before.infolist():
+                archive.writestr(info.filename, before.read(info))
+                if info.filename == "audit.toml":
+                    archive.writestr("reports/hidden.html", "<p>No promise is broken.")
+                    archive.filelist.pop()
+        content = buffer.getvalue()
+    elif hidden == "in a head":
+        content = content[:18] + b"\1" + content[19:]
+    elif hidden == "in a comment":
+        content = content[:-2] + b"\1\0x"
+    else:
+        content = other + content if hidden == "before" else content + other
+    (tmp_path / "pack.zip").write_bytes(content)
+    done = run("verify", "pack.zip")
+    assert done.code == (1 if hidden != "after" else 2), done.out + done.err
+    assert hidden == "after" or "another program may find other files in it" in done.out
+
+
+def test_a_pack_that_was_unpacked_and_zipped_by_another_program_is_still_one(
+    run: Run, tmp_path: Path, recording: Path
+) -> None:
+    run("pack", recording, "-o", "pack")
+    shutil.make_archive(str(tmp_path / "again"), "zip", tmp_path / "pack")
+    assert run("verify", "again.zip", recording).code == 0

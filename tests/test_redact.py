@@ -110,6 +110,14 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+def test_it_says_how_much_is_in_the_copy(run: Run, tmp_path: Path) -> None:
+    one = har(tmp_path / "one", [request(SEGMENT, track("login_USER", {"note": MAIL}))])
+    assert copied(run, one)[0].err.startswith(f"{tmp_path / 'copy'}: 1 exchange, 1 value replaced by its shape.\n")
+    (tmp_path / "copy").unlink()
+    two = har(tmp_path / "two", [request(SEGMENT, track("login_USER", {"a": MAIL, "b": MAIL})), request(SEGMENT, "{")])
+    assert ": 2 exchanges, 2 values replaced by their shapes; of 1 only where it went" in copied(run, two)[0].err
+
+
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_dump_stays_a_dump_and_a_coded_body_stays_coded(run: Run, tmp_path: Path, coding: str) -> None:
     content = CODINGS[coding](json.dumps(track("login_USER", {"by": MAIL}, userId=USER)).encode())

@@ -26,6 +26,13 @@ BIN = Path(sys.executable).parent
 ADDON = Path(__file__).parents[2] / "addons" / "telemetry_audit.py"
 JANE = "jane.roe@initech.example"
 LOGIN = {"type": "track", "event": "login_USER", "userId": JANE, "properties": {}}
+ACCEPTED = """[[accepted]]
+rule = "identity-hashed"
+event = "login_USER"
+pointer = "/userId"
+reason = "a test account"
+who = "J\\u0007"
+"""
 SEGMENT = "http://api.segment.io/v1/track"
 
 
@@ -82,6 +89,14 @@ class TestInMitmdump:
         assert f"{breach['id']} breach: login_USER /userId" in log
         assert JANE not in log + (tmp_path / "proxy.err").read_text()
         assert "events: 1; breaches: 1, drift: 0, notes: 0" in log
+
+    def test_an_accepted_breach_is_told_as_accepted(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "audit.toml").write_text(ACCEPTED)
+        with proxy("mitmdump", tmp_path, f"telemetry_audit_config={tmp_path / 'audit.toml'}") as (through, _):
+            through.send(SEGMENT, json.dumps(LOGIN).encode())
+        (told,) = (line for line in (tmp_path / "proxy.out").read_text().splitlines() if "login_USER /userId" in line)
+        assert told.endswith("; accepted by J\\x07: a test account")
+        assert run("report", tmp_path / "audit.journal").code == 0  # of the same folder, where audit.toml lies
 
     def test_a_recording_can_be_audited_in_it(self, run: Run, tmp_path: Path) -> None:
         example = Path(__file__).parents[2] / "reports" / "example" / "recording.flow"

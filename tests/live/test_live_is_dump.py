@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from tests.e2e.sessions import program
 from tests.live.client import answer, chunked, connected, request, trusting, tunnel
 from tests.live.site import Site, site
 from tests.live.traffic import LOGIN, padded
-from tests.live.watched import Running, watching
+from tests.live.watched import Left, Running, watching
 
 PARTS = ("findings", "unread", "events", "destinations", "ignored", "promises", "coverage")
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -77,6 +78,30 @@ def told(report: dict[str, Any], part: str) -> Any:
     for finding in found if part == "findings" else ():
         finding["places"] = [{**place, "input": "", "fingerprint": ""} for place in finding["places"]]
     return [{**item, "input": ""} for item in found] if part == "unread" else found
+
+
+def test_what_is_accepted_or_in_the_baseline_is_told_as_such(tmp_path: Path, beyond: Site) -> None:
+    def left(*options: object) -> Left:
+        folder = Path(mkdtemp(dir=tmp_path))
+        with watching(folder, "--fail-on", "none", *options) as proxy, connected(proxy.port) as connection:
+            connection.sendall(request("api.segment.io", f"http://127.0.0.1:{beyond.port}/v1/track", LOGIN))
+            answer(connection)
+        return proxy.left
+
+    def says(told: str) -> str:
+        (line,) = (line for line in told.splitlines() if " breach: login_USER /userId " in line)
+        return line.partition("; ")[2]
+
+    earlier = left()
+    assert says(earlier.told) == ""
+    (before := tmp_path / "before.json").write_text(json.dumps(earlier.report))
+    assert says(left("--baseline", before).told) == f"in the baseline {before}"
+    table = '[[accepted]]\nrule = "{}"\nevent = "login_USER"\npointer = "/userId"\nreason = "a test"\nuntil = {}\n'
+    (breach,) = (each for each in earlier.report["findings"] if each["level"] == "breach")
+    (accepted := tmp_path / "mine.toml").write_text(table.format(breach["rule"], "2999-01-01"))
+    assert says(left("--accepted", accepted).told) == "accepted until 2999-01-01: a test"
+    accepted.write_text(table.format(breach["rule"], "2001-01-01"))
+    assert says(left("--accepted", accepted, "--baseline", before).told) == ""
 
 
 def test_a_mixed_bag_of_requests(tmp_path: Path, beyond: Site) -> None:

@@ -14,7 +14,7 @@ import click
 from telemetry_audit import configuration
 from telemetry_audit.accepted import apply
 from telemetry_audit.cli.output import Stop
-from telemetry_audit.comparison import ANY, NotAReport, Told, baseline, edition, read_told
+from telemetry_audit.comparison import ANY, NotAReport, Told, baseline, edition, findings_of, read_told
 from telemetry_audit.configuration import Configuration, ConfigurationError
 from telemetry_audit.model import Acceptance
 from telemetry_audit.report import Report
@@ -56,6 +56,10 @@ class LetPass(NamedTuple):
         """The report with what is let pass marked in it."""
         known = () if self.baseline is None else (baseline(self.baseline, report, self.name),)
         return apply(report, (*self.acceptances, *known), self.today)
+
+    def known(self) -> tuple[Acceptance, ...]:
+        """What lets a finding pass before there is a report: the accepted findings, and those of the baseline."""
+        return (*self.acceptances, *(() if self.baseline is None else findings_of(self.baseline, self.name)))
 
     def refuse_other_editions(self, document: str | None) -> None:
         """Raise Stop if the baseline was held against another edition than `document`, where None or "" is every one."""

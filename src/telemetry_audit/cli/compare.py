@@ -13,7 +13,7 @@ from telemetry_audit.cli.acceptance_options import acceptance_options, let_pass
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAILED, FAULT, INCONCLUSIVE, NOTHING_WRONG
 from telemetry_audit.cli.faults import tell_faults
-from telemetry_audit.cli.output import Stop, refuse_to_overwrite, say, tell, write
+from telemetry_audit.cli.output import Stop, are_the_same, refuse_to_overwrite, say, tell, write
 from telemetry_audit.cli.telling import told_by
 from telemetry_audit.comparison import Comparison, NotComparable, Silence, silence
 from telemetry_audit.comparison import compare as compared
@@ -59,8 +59,8 @@ def compare(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Say what AFTER sends that BEFORE did not, and the other way round: after an upgrade, for example.
 
-    Each is a recording, a journal of `watch` or a JSON report of `check`; its content tells which. Journals and reports were made under what the
-    operator told then; a recording is audited under the options given here.
+    Each is a recording, a journal of `watch` or a JSON report of `check`; its content tells which. A folder or a pattern stands for all recordings
+    in it, as for `check`. Journals and reports were made under what the operator told then; recordings are audited under the options given here.
 
     \b
     Exit codes:
@@ -74,6 +74,8 @@ def compare(  # noqa: PLR0913, PLR0917 - one for each option
     names = (*sides, *(name for name in (on, off) if name is not None))
     if len(names) != len(_BOTH) or (switched and sides):
         raise Stop("Name two files to compare, BEFORE and AFTER, or one each with --on and --off.")
+    if are_the_same(*map(Path, names)):
+        raise Stop(f"{names[0]} and {names[1]} are the same, so nothing can have changed. Name two.")
     if switched and options["telemetry"]:
         raise Stop("--on and --off say whether telemetry is on, so leave --telemetry out.")
     catalog = load()
@@ -95,6 +97,8 @@ def compare(  # noqa: PLR0913, PLR0917 - one for each option
         )
     except NotComparable as problem:
         raise Stop(str(problem)) from None
+    if output:
+        refuse_to_overwrite(output, (*one.files, *other.files))
     _hand_over(result, form, output)
     faults = (*one.faults, *other.faults)
     tell_faults(faults)

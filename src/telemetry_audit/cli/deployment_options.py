@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,6 +72,11 @@ _OPTIONS = (
     ),
 )
 
+_REPLACING = ("server_addresses", "telemetry", "document", "canaries", "known_users", "domains")
+"""Options that stand before the key of the same name."""
+
+_TOLD = frozenset({*_REPLACING, "known_values", "hosts"})
+
 
 class Described(NamedTuple):
     """A deployment, the name of the configuration file ("" without one), and every file that told of it."""
@@ -86,6 +91,13 @@ def deployment_options[F: Callable[..., Any]](command: F) -> F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def refuse_deployment(ctx: click.Context, options: Mapping[str, Any]) -> None:
+    """Raise Stop if one of the options of the deployment was given beside a journal; the configuration file may be, for what it accepts."""
+    for parameter in ctx.command.params:
+        if parameter.name in _TOLD and options[parameter.name]:
+            raise Stop(f"A journal tells itself what its audit was made under, so leave {parameter.opts[0]} out.")
 
 
 def deployment_of(catalog: Catalog, options: dict[str, Any]) -> Described:
@@ -109,11 +121,7 @@ def deployment_of(catalog: Catalog, options: dict[str, Any]) -> Described:
 
 def _overridden(found: Configuration, options: dict[str, Any]) -> Configuration:
     """What stands on the command line goes before the file; hosts are added to the file's."""
-    given = {
-        name: options[name]
-        for name in ("server_addresses", "telemetry", "document", "canaries", "known_users", "domains")
-        if options[name]
-    }
+    given = {name: options[name] for name in _REPLACING if options[name]}
     if options["known_values"]:
         given["known_values"] = tuple(map(Column.of, options["known_values"]))
     return replace(found, hosts=(*found.hosts, *(configuration.own_host(text) for text in options["hosts"])), **given)

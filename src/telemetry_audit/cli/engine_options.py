@@ -11,7 +11,6 @@ import click
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.readers import EXTRA
 from telemetry_audit.runs import EngineError, Map, here
-from telemetry_audit.runs.processes import cores, processes
 
 _AUTO = "auto"
 
@@ -21,6 +20,8 @@ class _Jobs(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if value in {_AUTO, "0", 0}:
+            from telemetry_audit.runs.processes import cores  # noqa: PLC0415 - as below
+
             return cores()
         if isinstance(value, int):
             return value
@@ -78,6 +79,8 @@ def engine_of(options: dict[str, Any]) -> Iterator[Map]:
             with _cluster()(scheduler) as engine:
                 yield engine
         elif options["jobs"] > 1:
+            from telemetry_audit.runs.processes import processes  # noqa: PLC0415 - one process loads nothing for many
+
             with processes(options["jobs"]) as engine:
                 yield engine
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -43,7 +44,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
+        gc.disable()  # what is loaded stays: looking through it for garbage, again and again, takes a tenth of the start
         module = import_module(f"telemetry_audit.cli.{cmd_name if cmd_name != 'list' else 'listing'}")
+        gc.freeze()
+        gc.enable()
         command: click.Command = getattr(module, cmd_name if cmd_name != "list" else "list_")
         return command
 
@@ -86,4 +90,5 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001 - the outermost edge: said, and told by the exit code
         click.echo(f"A fault in telemetry-audit itself: {where_of(fault)}. Please report this line.", err=True)
         code = FAULT
+    gc.freeze()  # nor is what is left at the end looked through for garbage
     sys.exit(code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -56,6 +55,8 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
+    import tempfile  # noqa: PLC0415 - it loads every archiver of the standard library
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -12,6 +12,7 @@ from telemetry_audit.cli.deployment_options import deployment_of, deployment_opt
 from telemetry_audit.cli.exit_codes import FAILED
 from telemetry_audit.cli.output import Stop, refuse_to_overwrite, tell
 from telemetry_audit.cli.run import audit_of, open_all
+from telemetry_audit.formats.findings import counted
 from telemetry_audit.redaction import Copied, Refused
 from telemetry_audit.redaction import redact as write_redacted
 from telemetry_audit.redaction.exchanges import Part
@@ -71,7 +72,8 @@ def _said(copied: Copied, output: Path) -> list[str]:
     rest = "; ".join(
         f"of {copied.exchanges[part]:,} only {part.value}" for part in (Part.HEAD, Part.PLACE) if copied.exchanges[part]
     )
+    shapes = "its shape" if copied.values == 1 else "their shapes"
     return [
-        f"{output}: {total:,} exchanges, {copied.values:,} values replaced by their shapes{f'; {rest}' if rest else ''}.",
+        f"{output}: {counted(total, 'exchange')}, {counted(copied.values, 'value')} replaced by {shapes}{f'; {rest}' if rest else ''}.",
         "The copy was audited: nothing that was found is in it. What no rule finds still is.",
     ]

@@ -49,7 +49,7 @@ def report(ctx: click.Context, /, journals: tuple[Path, ...], **options: Any) ->
         try:
             passes = let_pass(options)
             wanted = Wanted.of(options, (*(file for path in journals for file in files_of(path)), *passes.files))
-            found = [opened.enter_context(open_journal(path)) for path in journals]
+            found = [opened.enter_context(open_journal(path)) for path in sorted(journals, key=str)]
             passes.refuse_other_editions(found[0].terms.document)
             done = passes.applied(journal_report(found, catalog))
         except JournalError as problem:

@@ -14,7 +14,6 @@ from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.output import Stop, are_the_same, refuse_to_overwrite, say, tell, write
 from telemetry_audit.formats import FORMATS, Format
 from telemetry_audit.formats.findings import counted
-from telemetry_audit.formats.text import conclusion
 from telemetry_audit.report import Report
 
 _STDOUT = Path("-")
@@ -109,6 +108,8 @@ def deliver(ctx: click.Context, wanted: Wanted, report: Report, faults: Sequence
             say(text)
     files = [str(file) for file, _ in rendered if file is not None]
     if len(files) == len(rendered):
+        from telemetry_audit.formats.text import conclusion  # noqa: PLC0415 - a format is loaded when it is wanted
+
         for line in click.unstyle(conclusion(report)).splitlines():
             tell(line)
     if files:

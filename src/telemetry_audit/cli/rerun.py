@@ -1,4 +1,4 @@
-"""The audit of an evidence pack run again: under its terms, with the lists given again, and compared promise by promise."""
+"""The audit of an evidence pack run again, or the report of its journals made again, and compared promise by promise, then file by file."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from typing import Any, NamedTuple
 
 from telemetry_audit import __version__
 from telemetry_audit.catalog import Catalog, load
-from telemetry_audit.cli.exit_codes import FAIL_ON, exit_code
+from telemetry_audit.cli.exit_codes import FAIL_ON, FAULT, exit_code
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.run import run
 from telemetry_audit.configuration import Configuration, ConfigurationError, deployment, own_host
 from telemetry_audit.decoders import DECODERS
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.evidence_pack.checking import unlike
-from telemetry_audit.evidence_pack.contents import answers, list_digests, pack_files
-from telemetry_audit.evidence_pack.manifest import MANIFEST, Answer, Manifest, read
+from telemetry_audit.evidence_pack.contents import (
+    answers,
+    limits_of_live,
+    list_digests,
+    pack_files,
+    terms_of,
+    terms_of_live,
+)
+from telemetry_audit.evidence_pack.manifest import MANIFEST, Answer, Manifest, Terms, read
 from telemetry_audit.evidence_pack.reports import JSON_REPORT, NoDecisions, decided_again, rendered
+from telemetry_audit.journal import Journal, journal_report
 from telemetry_audit.lists import Column, key_path
 from telemetry_audit.readers import Recording
 from telemetry_audit.report import Report
@@ -35,50 +43,78 @@ class Again(NamedTuple):
     verdicts: tuple[str, ...]
     rest: tuple[str, ...]
     same: bool
-    faults: Sequence[str]
+    faults: tuple[str, ...] = ()
 
 
-def run_again(opened: Sequence[Recording], manifest: Manifest, told: bytes | None, options: Mapping[str, Any]) -> Again:
+def run_again(found: Sequence[Recording], manifest: Manifest, told: bytes | None, options: Mapping[str, Any]) -> Again:
     """Audit the recordings of a pack again; `options` name the lists. Raises Stop if those are not the lists of the audit.
 
     `told` is the pack's JSON report: what was accepted stands there, and no verdict is taken from it.
     """
     catalog = load()
-    given, digests = _given(opened, manifest, catalog, options)
+    given, digests = _given(found, manifest, catalog, options)
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
-    done = run(_named(opened, manifest), catalog, given, manifest.deployment.configuration)
+    done = run(_named(found, manifest), catalog, given, manifest.deployment.configuration)
+    made = _compared(done.report, manifest, told, catalog, terms_of(done.report, given, digests))
+    return made._replace(faults=tuple(done.faults))
+
+
+def report_again(journals: Sequence[Journal], manifest: Manifest, told: bytes | None) -> Again:
+    """Report on the journals of a pack again; `told` is as above. Raises JournalError.
+
+    Faults from when a journal was written are no faults of this: they stand in the report.
+    """
+    catalog = load()
+    done = journal_report(journals, catalog)
+    return _compared(
+        done,
+        manifest,
+        told,
+        catalog,
+        terms_of_live(done),
+        limits=limits_of_live(done),
+        failed=any(run.faults for journal in journals for run in journal.runs),
+    )
+
+
+def _compared(  # noqa: PLR0913 - what a pack is made of
+    report: Report,
+    manifest: Manifest,
+    told: bytes | None,
+    catalog: Catalog,
+    terms: Terms,
+    *,
+    limits: tuple[str, ...] = (),
+    failed: bool = False,
+) -> Again:
+    """How a report and the pack that it would make stand to the pack of the manifest."""
     then = {each.promise: each for each in manifest.promises}
-    now = {each.promise: each for each in answers(done.report)}
-    verdicts = tuple(_compared(id_, then.get(id_), now.get(id_)) for id_ in dict.fromkeys((*then, *now)))
+    now = {each.promise: each for each in answers(report)}
+    verdicts = tuple(_line(id_, then.get(id_), now.get(id_)) for id_ in dict.fromkeys((*then, *now)))
     circumstances = tuple(_circumstances(manifest, catalog))
     if then != now:
-        return Again(circumstances, verdicts, ("The verdicts are not all the same.",), same=False, faults=done.faults)
+        return Again(circumstances, verdicts, ("The verdicts are not all the same.",), same=False)
     if circumstances:
         alone = (
-            "All verdicts are the same.",
-            "Its reports were not written again, since another version writes others.",
+            "All verdicts are the same. They alone were compared, and no file: whether the reports say what the audit says can be told by the",
+            f"telemetry-audit {manifest.tool.version} that made the pack, for it writes them again, and others write them differently.",
         )
-        return Again(circumstances, verdicts, alone, same=True, faults=done.faults)
-    bad = tuple(_unlike(done.report, manifest, given, digests, told))
-    rest = ("All verdicts are the same.", *(bad or ("Every file comes out again, byte for byte.",)))
-    return Again(circumstances, verdicts, rest, same=not bad, faults=done.faults)
-
-
-def _unlike(
-    report: Report, manifest: Manifest, given: Deployment, digests: tuple[str, ...], told: bytes | None
-) -> Iterator[str]:
-    """What of the pack is not what the audit writes."""
+        return Again(circumstances, verdicts, alone, same=True)
+    bad: tuple[str, ...]
     try:
         decided = decided_again(report, told or b"")
     except NoDecisions:
-        yield f"{JSON_REPORT} does not tell what was accepted, so the reports cannot be written again."
-        return
-    again = pack_files(decided, rendered(decided), given, digests, exit_code(decided, FAIL_ON))
-    yield from unlike(manifest, read(again[MANIFEST]))
+        bad = (f"{JSON_REPORT} does not tell what was accepted, so the reports cannot be written again.",)
+    else:
+        code = FAULT if failed else exit_code(decided, FAIL_ON)
+        again = pack_files(decided, rendered(decided), terms, code, limits)
+        bad = tuple(unlike(manifest, read(again[MANIFEST])))
+    rest = ("All verdicts are the same.", *(bad or ("Every file comes out again, byte for byte.",)))
+    return Again(circumstances, verdicts, rest, same=not bad)
 
 
 def _given(
-    opened: Sequence[Recording], manifest: Manifest, catalog: Catalog, options: Mapping[str, Any]
+    found: Sequence[Recording], manifest: Manifest, catalog: Catalog, options: Mapping[str, Any]
 ) -> tuple[Deployment, tuple[str, ...]]:
     """The deployment of the pack with the lists that the user gives again, and their keyed digests. Raises Stop."""
     terms = manifest.deployment
@@ -97,7 +133,7 @@ def _given(
             hosts=tuple(own_host(f"{each.name}={each.decoder}") for each in terms.hosts),
         )
         made = deployment(wanted, catalog, (decoder.id for decoder in DECODERS))
-        digests = list_digests((each.secret for each in opened), files, made.domains)
+        digests = list_digests((each.secret for each in found), files, made.domains)
     except ConfigurationError as problem:
         raise Stop(str(problem)) from None
     except OSError as problem:
@@ -120,9 +156,9 @@ def _compare_lists(manifest: Manifest, digests: Sequence[str]) -> None:
         raise Stop("You gave a list that the audit did not use, so the verdicts cannot be compared.")
 
 
-def _named(opened: Sequence[Recording], manifest: Manifest) -> list[Recording]:
+def _named(recordings: Sequence[Recording], manifest: Manifest) -> list[Recording]:
     """The recordings in the manifest's order and under its names, whatever they are called here."""
-    left = list(opened)
+    left = list(recordings)
     found = []
     for told in manifest.inputs:
         each = next(each for each in left if each.sha256 == told.sha256)
@@ -131,7 +167,7 @@ def _named(opened: Sequence[Recording], manifest: Manifest) -> list[Recording]:
     return found
 
 
-def _compared(promise: str, then: Answer | None, now: Answer | None) -> str:
+def _line(promise: str, then: Answer | None, now: Answer | None) -> str:
     """One line: whether the verdict is the same, what it is now, and what it was."""
     line = f"{'same' if then == now else 'different':9}  {now.verdict if now else 'no verdict':12}  {promise}"
     if then == now:

@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 - what an audit is made of, and how it is done
     *,
     show_progress: bool = True,
 ) -> Run:
-    """Audit all recordings and report on them together: the same, whatever the engine. Raises Stop if one of them cannot be read any more.
+    """Audit all recordings and report on them together: the same, whatever the engine and the order. Raises Stop if one cannot be read any more.
 
     What each comes to is added up as it comes, so that memory grows with what is found and not with how many recordings there are.
     """
@@ -84,7 +84,7 @@ def run(  # noqa: PLR0913 - what an audit is made of, and how it is done
             shown.done(recordings[number].size)
     inputs = tuple(
         Input(each.name, each.kind, each.sha256, each.size, *tally.recordings.get(each.name, Recorded()))
-        for each in recordings
+        for each in sorted(recordings, key=lambda each: (each.name, each.sha256))
     )
     done = report(tally, inputs, catalog, terms(catalog, deployment, configuration))
     return Run(done, [fault for _, fault in sorted(faults, key=itemgetter(0))])

@@ -1,21 +1,25 @@
-"""`telemetry-audit show`: the values behind a finding, for the person who holds the recording."""
+"""`telemetry-audit show`: the values behind a finding, for the person who holds the recording; of a journal, the places."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 
 from telemetry_audit.audit import Audit
-from telemetry_audit.catalog import load
+from telemetry_audit.catalog import Catalog, load
 from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
 from telemetry_audit.cli.exit_codes import FAULT
 from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.output import Stop, say
 from telemetry_audit.cli.run import audit_of, open_all, run
+from telemetry_audit.cli.telling import is_journal
+from telemetry_audit.formats.clock import timestamp
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.journal import JournalError, journal_report, open_journal
 from telemetry_audit.model import Exchange, Finding, Place
 from telemetry_audit.readers import exchanges
 
@@ -24,7 +28,7 @@ _OF_A_KEY = "is named"
 
 
 @click.command()
-@click.argument("recording")
+@click.argument("recording", metavar="RECORDING|JOURNAL")
 @click.argument("finding")
 @deployment_options
 @click.option(
@@ -34,13 +38,17 @@ _OF_A_KEY = "is named"
 def show(ctx: click.Context, /, recording: str, finding: str, *, everything: bool, **options: Any) -> None:
     """Show the values behind a FINDING (its id, TA-…) of a RECORDING.
 
-    This prints what a report leaves out, so it is for the eyes of whoever holds the recording. Give the same options as to `check`.
+    This prints what a report leaves out, so it is for the eyes of whoever holds the recording. Give the same options as to `check`. A journal holds
+    no values: of a finding in one this prints the places, with the times by which a recording of the same traffic has them.
     """
     catalog = load()
+    if _holds_no_values(recording):
+        _show_places(ctx, Path(recording), finding, catalog, everything=everything)
+        return
     deployment = deployment_of(catalog, options).deployment
     recordings = open_all([recording])
     done = run(recordings, catalog, deployment)
-    found = next((each for each in done.report.findings if each.statement.id == finding), None)
+    found = _found(done.report.findings, finding)
     if found is None:
         raise Stop(
             "That finding is not in this recording. `telemetry-audit check` lists the findings; give the same options here as there."
@@ -57,16 +65,64 @@ def show(ctx: click.Context, /, recording: str, finding: str, *, everything: boo
         ctx.exit(FAULT)
 
 
-def _lines(finding: Finding, places: tuple[Place, ...], audit: Audit, opened: dict[int, Exchange]) -> Iterator[str]:
+def _holds_no_values(name: str) -> bool:
+    try:
+        return is_journal(name)
+    except OSError as problem:
+        raise Stop(f"{name} cannot be read: {problem.strerror}.") from None
+
+
+def _show_places(ctx: click.Context, path: Path, finding: str, catalog: Catalog, *, everything: bool) -> None:
+    """Print where a finding of a journal stands, and where its value is to be had. Raises Stop."""
+    try:
+        with open_journal(path) as journal:
+            found = _found(journal_report((journal,), catalog).findings, finding)
+            faults = [shown(fault) for each in journal.runs for fault in each.faults]
+    except JournalError as problem:
+        raise Stop(str(problem)) from None
+    if found is None:
+        raise Stop("That finding is not in this journal. `telemetry-audit report` lists the findings.")
+    say("\n".join(_places(found, found.places if everything else found.places[:_FEW])))
+    tell_faults(faults)
+    if faults:
+        ctx.exit(FAULT)
+
+
+def _found(findings: Iterable[Finding], finding: str) -> Finding | None:
+    return next((each for each in findings if each.statement.id == finding), None)
+
+
+def _places(finding: Finding, places: tuple[Place, ...]) -> Iterator[str]:
+    yield _head(finding)
+    for place in places:
+        at = ", ".join(filter(None, (place.input, f"exchange {place.exchange}", timestamp(place.time))))
+        message = f", message {place.message_id}" if place.message_id else ""
+        yield shown(f"{at}, {place.where}{message}: {place.shape}")
+    yield from _more(finding, places)
+    yield (
+        "A journal holds no values, and numbers exchanges by itself. Where `watch --record FILE` kept the traffic,\n"
+        f"`telemetry-audit show FILE {finding.statement.id}` shows them, given the options that `watch` had."
+    )
+
+
+def _head(finding: Finding) -> str:
     statement = finding.statement
-    keys = statement.says.startswith(_OF_A_KEY)
-    yield f"{statement.id}  {statement.level} of {statement.promise}: {shown(statement.event)} {shown(statement.pointer)} {statement.says}"
+    return f"{statement.id}  {statement.level} of {statement.promise}: {shown(statement.event)} {shown(statement.pointer)} {statement.says}"
+
+
+def _more(finding: Finding, places: tuple[Place, ...]) -> Iterator[str]:
+    if finding.count > len(places):
+        yield f"… and {finding.count - len(places):,} more places (--all shows those that the report keeps)"
+
+
+def _lines(finding: Finding, places: tuple[Place, ...], audit: Audit, opened: dict[int, Exchange]) -> Iterator[str]:
+    keys = finding.statement.says.startswith(_OF_A_KEY)
+    yield _head(finding)
     for place in places:
         yield f"exchange {place.exchange}, {shown(place.where)}:"
         exchange = opened[place.exchange]
         yield from (f"  {_quoted(value)}" for value in _values(audit, exchange, place.where, keys=keys))
-    if finding.count > len(places):
-        yield f"… and {finding.count - len(places):,} more places (--all shows those that the report keeps)"
+    yield from _more(finding, places)
 
 
 def _values(audit: Audit, exchange: Exchange, where: str, *, keys: bool) -> Iterator[object]:

@@ -1,12 +1,14 @@
-"""What a file tells, whether it is a recording, a journal or a JSON report; its content tells which."""
+"""What is told by a file, be it a recording, a journal or a JSON report, or by a folder or pattern of recordings; the content tells which."""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from telemetry_audit.catalog import Catalog
+from telemetry_audit.cli.gathering import gather
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.run import run
 from telemetry_audit.comparison import NotAReport, Told, read_told, told_of
@@ -14,6 +16,7 @@ from telemetry_audit.deployment import Deployment
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.journal import JournalError, journal_report, open_journal
 from telemetry_audit.readers import NotARecording, Recording, open_recording
+from telemetry_audit.runs import here
 
 _SQLITE = b"SQLite format 3\0"
 """How a journal begins, as every SQLite database (sqlite.org/fileformat.html)."""
@@ -22,16 +25,22 @@ _OBJECT = b"{"
 
 
 class Telling(NamedTuple):
-    """What a file tells, and where the program itself failed on it."""
+    """What was told, where the program itself failed on it, and which files that a folder or pattern led to told it."""
 
     told: Told
     faults: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def told_by(name: str, catalog: Catalog, deployment: Deployment, configuration: str = "") -> Telling:
-    """What the recording, journal or JSON report of this name tells; only a recording is audited, under `deployment`. Raises Stop."""
+    """What the recording, journal or JSON report of this name tells, or the recordings of a folder or pattern; these are audited under `deployment`.
+
+    Raises Stop.
+    """
+    if not Path(name).is_file():  # nor is a pipe, which can be read only once
+        return _of_recordings(gather([name], here), catalog, deployment, configuration)
     try:
-        head = b"" if name == "-" else _head(Path(name))
+        head = _head(Path(name))
         if head.startswith(_SQLITE):
             return _of_journal(Path(name), catalog)
         try:
@@ -46,13 +55,20 @@ def told_by(name: str, catalog: Catalog, deployment: Deployment, configuration: 
         raise Stop(str(problem)) from None
     except OSError as problem:
         raise Stop(f"{name} cannot be read: {problem.strerror}.") from None
-    return _of_recording(recording, catalog, deployment, configuration)
+    return _of_recordings([recording], catalog, deployment, configuration)
 
 
-def _of_recording(recording: Recording, catalog: Catalog, deployment: Deployment, configuration: str) -> Telling:
+def is_journal(name: str) -> bool:
+    """Whether the file of this name begins as a journal does. Raises OSError."""
+    return Path(name).is_file() and _head(Path(name)).startswith(_SQLITE)
+
+
+def _of_recordings(
+    recordings: Sequence[Recording], catalog: Catalog, deployment: Deployment, configuration: str
+) -> Telling:
     gc.disable()  # observations hold no cycles; looking for some would take a third of the time
-    done = run([recording], catalog, deployment, configuration)
-    return Telling(told_of(done.report), tuple(done.faults))
+    done = run(recordings, catalog, deployment, configuration)
+    return Telling(told_of(done.report), tuple(done.faults), tuple(Path(each.name) for each in recordings))
 
 
 def _of_journal(path: Path, catalog: Catalog) -> Telling:

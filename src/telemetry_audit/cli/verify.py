@@ -8,17 +8,22 @@ from typing import Any
 
 import click
 
+from telemetry_audit.catalog import load
+from telemetry_audit.cli.deployment_options import refuse_deployment
 from telemetry_audit.cli.exit_codes import FAILED, FAULT, NOTHING_WRONG
 from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.gathering import gather
+from telemetry_audit.cli.journals import as_packed, only_journals, opened
 from telemetry_audit.cli.output import Stop, say
-from telemetry_audit.cli.rerun import run_again
+from telemetry_audit.cli.rerun import Again, report_again, run_again
 from telemetry_audit.evidence_pack.checking import differences, signature, unlike_inputs
+from telemetry_audit.evidence_pack.contents import LIVE
 from telemetry_audit.evidence_pack.keys import KeyProblem, Trusted, read_public, read_signers
 from telemetry_audit.evidence_pack.manifest import MANIFEST, Manifest, NotAManifest, read
 from telemetry_audit.evidence_pack.reading import Contents, NotAPack, read_pack
 from telemetry_audit.evidence_pack.sshsig import NAMESPACE
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.journal import JOURNAL_KINDS, journal_report
 from telemetry_audit.runs import here
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -26,7 +31,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("pack", type=click.Path(path_type=Path))
-@click.argument("recordings", nargs=-1, metavar="[RECORDING]...")
+@click.argument("recordings", nargs=-1, metavar="[RECORDING|JOURNAL]...")
 @click.option("--public-key", type=_FILE, help="The signer's public key, a .pub file that you have from elsewhere.")
 @click.option("--allowed-signers", type=_FILE, help="A list of signers that you trust, as ssh-keygen(1) describes it.")
 @click.option("--canaries", multiple=True, type=_FILE, help="A list that the audit used. Repeatable.")
@@ -42,7 +47,7 @@ def verify(ctx: click.Context, /, pack: Path, recordings: tuple[str, ...], **opt
     Without a key of yours a signature proves only that the pack is unchanged since someone with the signing key signed it. With the recordings the
     audit is run again under the configuration of the pack, its verdicts are compared and, if this version made the pack, every file is written again
     and must be the same. What it used of lists is not in the pack and is given again; which files those were is told by keyed digests. No
-    audit.toml is read.
+    audit.toml is read. Of a live audit, with its journals, the reports are made again: a journal holds no traffic to audit.
 
     \b
     Exit codes:
@@ -60,27 +65,62 @@ def verify(ctx: click.Context, /, pack: Path, recordings: tuple[str, ...], **opt
         *(bad or ["Every file is as its manifest says."]),
         signed.says,
     )
-    good, faults = _recorded(recordings, manifest, contents.report, options) if recordings else (True, ())
+    good, faults = True, tuple[str, ...]()
+    if journals := only_journals(recordings):
+        refuse_deployment(ctx, options)
+        good = _journaled(journals, manifest, contents.report)
+    elif recordings:
+        good, faults = _recorded(recordings, manifest, contents.report, options)
     tell_faults(faults)
     ctx.exit(FAULT if faults else NOTHING_WRONG if good and signed.good and not bad else FAILED)
 
 
 def _recorded(
     names: tuple[str, ...], manifest: Manifest, report: bytes | None, options: dict[str, Any]
-) -> tuple[bool, Sequence[str]]:
+) -> tuple[bool, tuple[str, ...]]:
     """Whether the recordings are those of the pack and give what it says, which is printed, and faults of the program's own. Raises Stop."""
-    opened = gather(names, here)
-    foreign, missing = unlike_inputs(manifest, [(each.name, each.sha256) for each in opened])
+    if any(each.kind in JOURNAL_KINDS for each in manifest.inputs):
+        raise Stop("The pack is of a live audit. Give its journals; a recording of the same traffic is for `check`.")
+    found = gather(names, here)
+    if not _are_those(manifest, [(each.name, each.sha256) for each in found], "recording"):
+        return False, ()
+    again = run_again(found, manifest, report, options)
+    _tell(again)
+    return again.same, again.faults
+
+
+def _journaled(paths: tuple[Path, ...], manifest: Manifest, report: bytes | None) -> bool:
+    """Whether the journals are those of the pack and give what it says, which is printed. Raises Stop."""
+    with opened(paths) as journals:
+        runs = {each.name: each.sha256 for each in journal_report(journals, load()).inputs}
+        if not _are_those(manifest, [*runs.items()], "run"):
+            return False
+        named = as_packed(journals, runs, [(each.name, each.sha256) for each in manifest.inputs])
+        if named is None:
+            _print(f"{MANIFEST} says of a run that it is of another journal than it is.")
+            return False
+        again = report_again(named, manifest, report)
+    _print(LIVE)
+    _tell(again)
+    return again.same
+
+
+def _are_those(manifest: Manifest, found: Sequence[tuple[str, str]], noun: str) -> bool:
+    """Whether these, each its name and SHA-256, are what was audited, which is printed. Raises Stop if one is lacking."""
+    foreign, missing = unlike_inputs(manifest, found)
     if foreign:
         _print(*foreign)
-        return False, ()
+        return False
     if missing:
         raise Stop(f"The audit cannot be run again without {', '.join(missing)}.")
-    one = len(opened) == 1
-    _print("The recording is the one that was audited." if one else "The recordings are those that were audited.")
-    again = run_again(opened, manifest, report, options)
+    _print(
+        f"The {noun} is the one that was audited." if len(found) == 1 else f"The {noun}s are those that were audited."
+    )
+    return True
+
+
+def _tell(again: Again) -> None:
     _print(*again.circumstances, *again.verdicts, *again.rest)
-    return again.same, again.faults
 
 
 def _print(*lines: str) -> None:

@@ -126,6 +126,8 @@ def watch(  # noqa: PLR0913, PLR0917 - one for each option
         record_before_forward=record_before_forward,
         kill=on_failure == KILL,
         trims=record is None,
+        accepted=passes.known(),
+        today=passes.today,
     )
 
     def ready(address: str) -> None:

@@ -3,7 +3,7 @@
 from telemetry_audit.comparison.changes import Change, Comparison, FindingChange
 from telemetry_audit.comparison.compare import NotComparable, compare
 from telemetry_audit.comparison.silence import Outcome, Silence, silence
-from telemetry_audit.comparison.told import ANY, NotAReport, Told, baseline, edition, read_told, told_of
+from telemetry_audit.comparison.told import ANY, NotAReport, Told, baseline, edition, findings_of, read_told, told_of
 
 __all__ = [
     "ANY",
@@ -18,6 +18,7 @@ __all__ = [
     "baseline",
     "compare",
     "edition",
+    "findings_of",
     "read_told",
     "silence",
     "told_of",

@@ -23,6 +23,9 @@ from telemetry_audit.locator import HIDDEN
 from telemetry_audit.model import Acceptance, Level
 from telemetry_audit.rules.undocumented import UNDOCUMENTED_FIELD
 
+_FEW = 5
+"""Recordings that are named where there may be many."""
+
 
 class NotComparable(ValueError):
     """Two reports cannot be compared; the argument is a sentence that says why and what to do."""
@@ -136,6 +139,7 @@ def _promises(before: Told, after: Told) -> Iterator[VerdictChange]:
 
 def _limits(before: Told, after: Told) -> Iterator[str]:
     yield "of fields, a report has those that no document shows for a documented event; documented ones are not compared"
+    yield from seen_twice(before, after)
     yield from hidden_names(before, after)
     if before.tool != after.tool:
         yield (
@@ -152,6 +156,15 @@ def _limits(before: Told, after: Told) -> Iterator[str]:
         yield f"after spans {span(spans[1])} and before {span(spans[0])}: what is gone may only not have come yet"
     elif spans[0] * 2 < spans[1]:
         yield f"before spans {span(spans[0])} and after {span(spans[1])}: what is new may only not have come then"
+
+
+def seen_twice(one: Told, other: Told) -> Iterator[str]:
+    """That a recording is on both sides, and what that means for a comparison; nothing if none is."""
+    were, are = ({each.sha256: each.name for each in told.inputs} for told in (one, other))
+    if both := were.keys() & are.keys():
+        names = sorted(are[each] for each in both)
+        named = ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW:,} more" if len(names) > _FEW else "")
+        yield f"on both sides, by the SHA-256, is {named}: what differs in it comes of the options or of the program"
 
 
 def hidden_names(*sides: Told) -> Iterator[str]:

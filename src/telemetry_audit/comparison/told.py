@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -192,8 +193,19 @@ def baseline(before: Told, report: Report, name: str) -> Acceptance:
     """What an earlier report named `name` knows of a later one: the findings of both that have the same level, as if they had been accepted."""
     known = {(finding.id, finding.level) for finding in before.findings}
     statements = (finding.statement for finding in report.findings)
-    ids = frozenset(each.id for each in statements if (each.id, each.level) in known)
-    return Acceptance("*", "*", "**", "known since the baseline", where=f"baseline {name}", ids=ids, baseline=True)
+    return _baseline(name, (each.id for each in statements if (each.id, each.level) in known), Level.BREACH)
+
+
+def findings_of(before: Told, name: str) -> Iterator[Acceptance]:
+    """What an earlier report named `name` knows, level by level, where there is no later one yet."""
+    for level in Level:
+        if ids := [each.id for each in before.findings if each.level is level]:
+            yield _baseline(name, ids, level)
+
+
+def _baseline(name: str, ids: Iterable[str], level: Level) -> Acceptance:
+    reason = "known since the baseline"
+    return Acceptance("*", "*", "**", reason, where=f"baseline {name}", ids=frozenset(ids), baseline=True, level=level)
 
 
 def span(hours: float) -> str:

@@ -97,6 +97,8 @@ def unlike(then: Manifest, again: Manifest) -> Iterator[str]:
             yield f"{path} is not what this audit writes, so what it says cannot be relied on."
     if then.inputs != again.inputs:
         yield f"{MANIFEST} says of a recording what it is not: its kind, its size, or how many exchanges it holds."
+    if (then.deployment, then.limits) != (again.deployment, again.limits):
+        yield f"{MANIFEST} says of the terms of the audit, or of what cannot be made again, something else than this audit does."
     if then.exit_code != again.exit_code:
         yield f"{MANIFEST} says that the audit ended with {then.exit_code}, and it ends with {again.exit_code}."
 

@@ -8,6 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from telemetry_audit import __version__
 from telemetry_audit.catalog import data_folder
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.evidence_pack import manifest
@@ -28,6 +31,9 @@ from telemetry_audit.report import Report
 
 SCHEMAS = "schemas"
 CONFIGURATION = "audit.toml"
+LIVE = "The audit was live: its reports can be made again of the journals, and the audit cannot, for a journal holds no traffic."
+"""What is to be said of a pack of journals."""
+
 _SWITCH = {True: "on", False: "off", None: "unknown"}
 _PERSON = b"audit-pack-lists"
 
@@ -41,9 +47,10 @@ _README = f"""This is an evidence pack of telemetry-audit: what an audit found, 
 
 To check it:
 
-  telemetry-audit verify PACK [RECORDING...] --public-key KEY.pub
+  telemetry-audit verify PACK [RECORDING|JOURNAL...] --public-key KEY.pub
 
-With the recordings the audit is run again. Without telemetry-audit, OpenSSH and coreutils check the signature and the files:
+With the recordings the audit is run again; with the journals of a live audit the reports are made again.
+Without telemetry-audit, OpenSSH and coreutils check the signature and the files:
 
   ssh-keygen -Y check-novalidate -n telemetry-audit -s {SIGNATURE} < {MANIFEST}
   ssh-keygen -Y verify -f ALLOWED_SIGNERS -I WHO -n telemetry-audit -s {SIGNATURE} < {MANIFEST}
@@ -65,19 +72,18 @@ def list_digests(secrets: Iterable[bytes], files: Iterable[Path], domains: Itera
 
 
 def pack_files(
-    report: Report, reports: Mapping[str, bytes], deployment: Deployment, digests: tuple[str, ...], exit_code: int
+    report: Report, reports: Mapping[str, bytes], terms: Terms, exit_code: int, limits: tuple[str, ...] = ()
 ) -> dict[str, bytes]:
     """Every file of a pack by its path, the manifest among them; `reports` are the rendered reports by file name."""
-    terms = _terms(report, deployment, digests)
     files = {
         "README.txt": _README.encode(),
-        CONFIGURATION: _configuration(terms).encode(),
+        CONFIGURATION: _configuration(terms, limits).encode(),
         **{f"{REPORTS}/{name}": content for name, content in reports.items()},
         **dict(_schemas()),
     }
     made = Manifest(
         version=manifest.VERSION,
-        tool=Tool("telemetry-audit", report.terms.tool),
+        tool=Tool("telemetry-audit", __version__),  # a journal may be of another one
         catalog_sha256=report.terms.catalog,
         inputs=tuple(Input(each.name, each.kind, each.sha256, each.size, each.exchanges) for each in report.inputs),
         deployment=terms,
@@ -86,6 +92,7 @@ def pack_files(
         files=tuple(
             File(path, hashlib.sha256(content).hexdigest(), len(content)) for path, content in sorted(files.items())
         ),
+        limits=limits,
     )
     return files | {MANIFEST: manifest.written(made)}
 
@@ -97,25 +104,50 @@ def answers(report: Report) -> tuple[Answer, ...]:
     )
 
 
-def _terms(report: Report, deployment: Deployment, digests: tuple[str, ...]) -> Terms:
-    return Terms(
-        configuration=report.terms.configuration,
-        telemetry=_SWITCH[deployment.telemetry],
-        document=deployment.document or "",
+def terms_of(report: Report, deployment: Deployment, digests: tuple[str, ...]) -> Terms:
+    """The terms of an audit of recordings; `digests` are those of its lists."""
+    return replace(
+        terms_of_live(report, digests),
         server_addresses=tuple(map(str, deployment.server_addresses)),
         hosts=tuple(Host(each.name, each.decoder) for each in deployment.hosts),
-        lists=Lists(
-            report.terms.canaries, report.terms.known_users, report.terms.known_values, report.terms.domains, digests
-        ),
     )
 
 
-def _configuration(terms: Terms) -> str:
+def terms_of_live(report: Report, digests: tuple[str, ...] = ()) -> Terms:
+    """The terms of a live audit, as far as its journal holds them."""
+    told = report.terms
+    return Terms(
+        configuration=told.configuration,
+        telemetry=_SWITCH[told.telemetry],
+        document=told.document,
+        server_addresses=(),
+        hosts=(),
+        lists=Lists(told.canaries, told.known_users, told.known_values, told.domains, digests),
+    )
+
+
+def limits_of_live(report: Report) -> tuple[str, ...]:
+    """What cannot be made again of a live audit."""
+    told = report.terms
+    given = [
+        *(["the server's addresses"] if told.server_addresses else []),
+        *([f"{told.own_hosts} telemetry hosts"] if told.own_hosts else []),
+    ]
+    names = [f"{_sentence(' and '.join(given))} were given, and no journal holds them."] if given else []
+    return (LIVE, *names)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _configuration(terms: Terms, limits: Iterable[str]) -> str:
     """The configuration as an `audit.toml`; what stands in quotes is written as JSON, which TOML's basic strings take."""
     lists = terms.lists
     lines = [
         "# The configuration of this audit. Accepted findings stand in the reports. The operator's lists are left out: there were",
         f"# {lists.canaries} canaries, {lists.known_users} known users, {lists.known_values} known values and {lists.domains} domains.",
+        *(f"# {limit}" for limit in limits),
         f"server_addresses = [{', '.join(map(_quoted, terms.server_addresses))}]",
         f"telemetry = {_quoted(terms.telemetry)}",
         f"document = {_quoted(terms.document)}",

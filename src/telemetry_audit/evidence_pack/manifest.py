@@ -24,7 +24,7 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class Input(msgspec.Struct, frozen=True):
-    """A recording that was audited."""
+    """A recording that was audited, or a run of a journal: then size and digest are those of its lines."""
 
     name: str
     kind: str
@@ -51,7 +51,10 @@ class Lists(msgspec.Struct, frozen=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """The configuration of the audit without its lists; `document` is "" for every edition, `configuration` the name of the file, "" without."""
+    """The configuration of the audit without its lists; `document` is "" for every edition, `configuration` the name of the file, "" without.
+
+    Server addresses and hosts are empty where the audit was live, whose journal holds none.
+    """
 
     configuration: str
     telemetry: str
@@ -80,7 +83,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """All of it; `exit_code` is that of `check` on the same."""
+    """All of it; `exit_code` is that of `check` or `report` on the same, `limits` are sentences on what cannot be made again of it."""
 
     version: int
     tool: Tool
@@ -90,6 +93,7 @@ class Manifest(msgspec.Struct, frozen=True):
     promises: tuple[Answer, ...]
     exit_code: int
     files: tuple[File, ...]
+    limits: tuple[str, ...] = ()
 
 
 def written(manifest: Manifest) -> bytes:

@@ -15,6 +15,7 @@ from typing import IO
 
 from telemetry_audit.evidence_pack.manifest import MANIFEST, SIGNATURE, File
 from telemetry_audit.evidence_pack.reports import JSON_REPORT
+from telemetry_audit.evidence_pack.zip_layout import is_plain
 
 LARGEST = 1 << 30
 """Bytes of a pack's files together; beyond it a pack is not read. Real ones hold a few megabytes."""
@@ -91,8 +92,12 @@ def _read_folder(folder: Path, contents: Contents) -> None:
 
 def _read_zip(path: Path, contents: Contents) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             _read_entries(archive, contents)
+            if not is_plain(file, path.stat().st_size, archive):
+                contents.problems.append(
+                    "The zip is not what its directory says: another program may find other files in it."
+                )
     except NotAPack:
         raise
     except _DAMAGE:
@@ -100,7 +105,7 @@ def _read_zip(path: Path, contents: Contents) -> None:
 
 
 def _read_entries(archive: zipfile.ZipFile, contents: Contents) -> None:
-    entries = [info for info in archive.infolist() if not (info.is_dir() and _is_plain(info.filename[:-1]))]
+    entries = [info for info in archive.infolist() if not (info.is_dir() and _is_inside(info.filename[:-1]))]
     if len(entries) > MOST_FILES:
         raise NotAPack(f"it holds more than {MOST_FILES:,} files")
     for info in entries:
@@ -114,7 +119,7 @@ def _read_entries(archive: zipfile.ZipFile, contents: Contents) -> None:
 def _unfit(info: zipfile.ZipInfo, contents: Contents) -> str:
     """Why an entry of a zip cannot be in a pack, "" if it can."""
     name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
-    if not _is_plain(name):
+    if not _is_inside(name):
         return f"{name} is no path inside a pack, and was not read."
     if name in contents.files:
         return f"{name} is there twice."
@@ -125,7 +130,7 @@ def _unfit(info: zipfile.ZipInfo, contents: Contents) -> str:
     return ""
 
 
-def _is_plain(name: str) -> bool:
+def _is_inside(name: str) -> bool:
     """Whether a name is a relative path in its simplest form, which leads to nowhere else."""
     parts = PurePosixPath(name).parts
     return (

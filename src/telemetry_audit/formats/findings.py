@@ -28,6 +28,12 @@ def let_pass(findings: Iterable[Finding]) -> tuple[tuple[Finding, Acceptance], .
     return tuple((finding, finding.acceptance) for finding in findings if finding.acceptance is not None)
 
 
+def passing(findings: Iterable[Finding], level: Level | None = None) -> str:
+    """What those are that are let pass, of one level or of all: "accepted", "in the baseline", or either; "" where there are none."""
+    kinds = {decided.baseline for each, decided in let_pass(findings) if level is None or each.statement.level is level}
+    return " or ".join(word for word, kind in (("accepted", False), ("in the baseline", True)) if kind in kinds)
+
+
 def decision(acceptance: Acceptance) -> str:
     """A decision as a sentence: that it was accepted, by whom, until which day (ISO 8601) and why; or which baseline has the finding."""
     if acceptance.baseline:
@@ -79,8 +85,8 @@ def headline(report: Report) -> str:
     broken = [verdict.promise.id for verdict in report.promises if verdict.verdict is Verdict.BROKEN]
     if broken:
         words = "1 promise is" if len(broken) == 1 else f"{len(broken)} promises are"
-        passed = "" if standing_open(report.findings, Level.BREACH) else ", and every breach of them is accepted"
-        return f"{words} broken{passed}"
+        passed = "" if standing_open(report.findings, Level.BREACH) else passing(report.findings, Level.BREACH)
+        return f"{words} broken{passed and f', and every breach of them is {passed}'}"
     if report.inconclusive:
         return "Inconclusive"
     return "No promise was seen broken" if report.coverage.events else "No telemetry was seen"

@@ -5,9 +5,9 @@ are, others map them, and OpenTelemetry builds on them (https://www.elastic.co/d
 `telemetry_audit`, as it asks of custom fields.
 
 `event.dataset` tells the lines apart: first the audit as a whole (`event.kind` state), then each place of a finding, then each thing that is
-unread (pipeline_error). A place is an alert if it fails a run, so for a breach that nobody accepted; else it is an event. `@timestamp` is when
-it left, not when it was found; where the recording has no time, there is none. There is no `event.outcome`: whether what left also
-arrived, nobody saw.
+unread (pipeline_error). A place is an alert if it fails a run, so for a breach that nobody accepted and no baseline has; else it is an event.
+`@timestamp` is when it left, not when it was found; where the recording has no time, there is none. There is no `event.outcome`: whether what left
+also arrived, nobody saw.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _place(
         "file": _file(place.input, inputs),
         _MODULE: {
             "level": statement.level,
-            "accepted": acceptance is not None,
+            "accepted": acceptance is not None and not acceptance.baseline,
             "acceptance": _acceptance(acceptance),
             "event": statement.event,
             "pointer": statement.pointer,

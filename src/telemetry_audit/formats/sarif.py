@@ -3,8 +3,9 @@
 A finding is a result, its places are the result's locations. The recording is the artifact; event and pointer are the logical location; and since
 GitHub wants a line, each place names the first of its recording. `partialFingerprints` hold the finding's id, which is the same in every
 recording: as `telemetryAuditFinding/v1`, and as `primaryLocationLineHash`, the only key that GitHub looks at. An accepted finding is a note and
-has a suppression. An audit that is inconclusive has not been executed successfully, and what was unread stands in its notifications; there is
-no exit code in it, since --fail-on decides on that.
+has a suppression. Against a baseline each result has a `baselineState` (3.27.24): `unchanged`, and then a note, if the baseline has the finding at
+its level, else `new`; what only the baseline has is left out, and told by `compare`. An audit that is inconclusive has not been executed
+successfully, and what was unread stands in its notifications; there is no exit code in it, since --fail-on decides on that.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def _run(report: Report) -> dict[str, Any]:
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     artifacts = {item.name: number for number, item in enumerate(report.inputs)}
     document = report.terms.document or "any"
+    known = _baseline(report)
     return {
         "tool": {
             "driver": {
@@ -51,7 +53,9 @@ def _run(report: Report) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "artifacts": [_artifact(item) for item in report.inputs],
-        "results": [_result(finding, index, artifacts) for finding in report.findings[:_MOST_RESULTS]],
+        "results": [
+            _result(finding, index, artifacts) | _state(finding, known) for finding in report.findings[:_MOST_RESULTS]
+        ],
         "properties": {
             "promises": [
                 {
@@ -118,11 +122,21 @@ def _result(finding: Finding, rules: dict[str, int], artifacts: dict[str, int]) 
         "occurrenceCount": finding.count,
         **(
             {"suppressions": [{"kind": "external", "status": "accepted", "justification": shown(decision(acceptance))}]}
-            if acceptance
+            if acceptance and not acceptance.baseline
             else {}
         ),
         "properties": {"promise": statement.promise, "level": statement.level, "says": shown(statement.says)},
     }
+
+
+def _baseline(report: Report) -> frozenset[str] | None:
+    """The ids of the findings that an earlier report has at the same level, None without one."""
+    return next((each.acceptance.ids for each in report.acceptances if each.acceptance.baseline), None)
+
+
+def _state(finding: Finding, known: frozenset[str] | None) -> dict[str, str]:
+    """How a result stands to the baseline: all of a run say it, or none."""
+    return {} if known is None else {"baselineState": "unchanged" if finding.statement.id in known else "new"}
 
 
 def _location(finding: Finding, place: Place, artifacts: dict[str, int]) -> dict[str, Any]:

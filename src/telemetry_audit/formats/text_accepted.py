@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from click import style
 
 from telemetry_audit.formats.escape import shown
-from telemetry_audit.formats.findings import in_baseline
+from telemetry_audit.formats.findings import in_baseline, passing, standing_open
 from telemetry_audit.model import Acceptance, Finding, Level
 from telemetry_audit.report import Applied, Report
 
@@ -35,13 +35,8 @@ def accepted(report: Report) -> Iterator[str]:
 
 def let_pass(findings: Iterable[Finding]) -> str:
     """A sentence that says so if every breach is accepted or in a baseline, else nothing."""
-    breaches = [each.acceptance for each in findings if each.statement.level is Level.BREACH]
-    if not breaches or None in breaches:
-        return ""
-    known = sum(each is not None and each.baseline for each in breaches)
-    if known == len(breaches):
-        return "All breaches are in the baseline."
-    return "All breaches are accepted or in the baseline." if known else "All breaches are accepted."
+    breaches = [each for each in findings if each.statement.level is Level.BREACH]
+    return f"All breaches are {passing(breaches)}." if breaches and not standing_open(breaches) else ""
 
 
 def _row(finding: Finding, acceptance: Acceptance) -> Sequence[str]:
@@ -68,7 +63,8 @@ def _became(applied: Applied, findings: Sequence[Finding]) -> Iterator[str]:
     elif applied.expired and applied.findings:
         yield f"{acceptance.where} expired after {acceptance.until}, and {_findings(applied.findings)} no longer accepted by it: {acceptance.reason}"
     elif not applied.findings:
-        what = " ".join(filter(None, (*sorted(acceptance.ids), acceptance.rule, acceptance.event, acceptance.pointer)))
+        rest = (acceptance.rule, acceptance.event, acceptance.pointer)
+        what = " ".join((*sorted(acceptance.ids), *(each for each in rest if each.strip("*"))))
         yield f"{acceptance.where} matches no finding of this report: {what}"
 
 

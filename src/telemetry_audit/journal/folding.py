@@ -26,6 +26,9 @@ _KINDS = {
     State.BROKEN_OFF: "journal, broken off",
 }
 
+JOURNAL_KINDS = frozenset(_KINDS.values())
+"""What a report says of a run where it names the kind of a recording."""
+
 
 @dataclass(slots=True)
 class _Account:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
@@ -76,6 +76,10 @@ class Journal:
         """Every observation; those that were only counted come as often as they were, all with the number 0. Raises JournalError."""
         for entry in self.entries():
             yield from repeat(self.read(entry), entry.times)
+
+    def named(self, path: Path) -> Journal:
+        """The same journal as if it lay at `path`: its runs, and what they observed, are named after that."""
+        return replace(self, path=path, runs=tuple(replace(run, name=run_name(path, run.number)) for run in self.runs))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+_RUN = ", run "
+
 
 class State(StrEnum):
     """How a run stands: it goes on, it was ended, it could not store what it saw, or it is no more and nobody ended it."""
@@ -19,7 +21,13 @@ class State(StrEnum):
 
 def run_name(journal: Path, number: int) -> str:
     """The name of the recording that a run of a journal is; `journal` as it was given."""
-    return f"{journal}, run {number}"
+    return f"{journal}{_RUN}{number}"
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """A run's name as the path of its journal and its number, "" and the name where it is of another form."""
+    path, _, number = name.rpartition(_RUN)
+    return path, number
 
 
 @dataclass(frozen=True, slots=True)

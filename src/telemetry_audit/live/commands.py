@@ -33,7 +33,9 @@ class Commands:
 
     async def _write(self, path: str) -> None:
         """Have it written by a process of its own, which holds nothing up."""
-        command = (sys.executable, "-m", "telemetry_audit", "report", str(self.session.settings.journal), "-o", path)
+        settings = self.session.settings
+        command = [sys.executable, "-m", "telemetry_audit", "report", str(settings.journal), "-o", path]
+        command += ["--config", settings.configuration] if settings.configuration else []
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stderr=pipe)
         _, said = await process.communicate()

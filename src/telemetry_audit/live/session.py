@@ -41,7 +41,7 @@ class Session:
         self.audit = Audit(catalog, settings.deployment, self.writer.secret, taint)
         self.observer = Observer(self.audit, self.writer.secret)
         self.ledger = Ledger()
-        self.totals = Totals()
+        self.totals = Totals(settings.decided)
         self.ending = False
         self.lost = 0
         self._tasks: set[asyncio.Task[object]] = set()

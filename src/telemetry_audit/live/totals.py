@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from telemetry_audit.formats.escape import shown
-from telemetry_audit.model import Level, Observation, Statement, Unread
+from telemetry_audit.formats.findings import decision
+from telemetry_audit.model import Acceptance, Level, Observation, Statement, Unread
 
 MOST_KINDS = 1_000
 """Kinds of findings that are told and remembered: a sender that makes up names fills neither the terminal nor the memory."""
@@ -15,13 +16,17 @@ MOST_KINDS = 1_000
 class Totals:
     """Counts of what was stored, and which kinds of findings have been told."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, decided: Callable[[Statement], Acceptance | None]) -> None:
+        """Begin with nothing; `decided` is what lets a finding pass, if anything does."""
+        self._decided = decided
         self._counts: Counter[str] = Counter()
         self._told: set[str] = set()
 
     def add(self, observation: Observation) -> Iterator[tuple[Level | None, str]]:
-        """Count an observation, and say each kind of finding and of what is unread that is new: its level, None for unread, and a line."""
+        """Count an observation, and say each kind of finding and of what is unread that is new: its level, None for unread, and a line.
+
+        A finding that is let pass is told as a note, and by what.
+        """
         if not observation.part:
             self._counts["exchanges"] += 1
             self._counts["ignored" if observation.ignored_by else "unread" if observation.unread else "judged"] += 1
@@ -44,10 +49,9 @@ class Totals:
     def _new(self, statements: Iterable[Statement]) -> Iterator[tuple[Level, str]]:
         for each in statements:
             if self._is_new(each.id):
-                line = (
-                    f"{each.level}: {shown(each.event)} {shown(each.pointer)} {each.says} ({each.rule}, {each.promise})"
-                )
-                yield each.level, f"{each.id} {line}"
+                line = f"{each.id} {each.level}: {shown(each.event)} {shown(each.pointer)} {each.says} ({each.rule}, {each.promise})"
+                passed = self._decided(each)
+                yield (Level.NOTE, f"{line}; {shown(decision(passed))}") if passed else (each.level, line)
 
     def _unread(self, items: Iterable[Unread]) -> Iterator[tuple[None, str]]:
         for item in items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from telemetry_audit.formats.findings import breaking, let_pass, occurrences
+from telemetry_audit.formats.findings import breaking, let_pass, occurrences, passing
 from telemetry_audit.formats.html.printing import count
 from telemetry_audit.model import Level, Verdict
 from telemetry_audit.report import PromiseVerdict, Report
@@ -43,14 +43,15 @@ def _breaches(verdict: PromiseVerdict, report: Report) -> str:
     """How many breaches there are of a promise that is broken."""
     promises = {verdict.promise.id, *verdict.promise.includes}
     passed = [
-        (finding, decision)
-        for finding, decision in let_pass(report.findings)
+        finding
+        for finding, _ in let_pass(report.findings)
         if finding.statement.level is Level.BREACH and finding.statement.promise in promises
     ]
-    kinds = {decision.baseline for _, decision in passed}
-    words = " or ".join(word for word, kind in (("accepted", False), ("in the baseline", True)) if kind in kinds)
-    number = occurrences(finding for finding, _ in passed)
+    number = occurrences(passed)
     still = occurrences(breaking(report, verdict))
     return ", ".join(
-        (*((count(still, "breach", "breaches"),) if still else ()), *((f"{number:,} {words}",) if passed else ()))
+        (
+            *((count(still, "breach", "breaches"),) if still else ()),
+            *((f"{number:,} {passing(passed)}",) if passed else ()),
+        )
     )

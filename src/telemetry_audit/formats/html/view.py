@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from telemetry_audit.catalog import load
-from telemetry_audit.formats.findings import alike, in_baseline, let_pass, occurrences, standing_open
+from telemetry_audit.formats.findings import alike, in_baseline, let_pass, occurrences, passing, standing_open
 from telemetry_audit.formats.html.conclusion import conclusion
 from telemetry_audit.formats.html.course import course
 from telemetry_audit.formats.html.matrix import matrix
@@ -72,6 +72,7 @@ def view(report: Report) -> dict[str, Any]:
         "drift": _alike(of_level[Level.DRIFT]),
         "notes": _alike(of_level[Level.NOTE]),
         "accepted": _first(passed, _MOST_ROWS),
+        "passing": passing(report.findings),
         "acceptances": _first(report.acceptances, _MOST_ROWS),
         "unread": _unread(report.unread),
         "shares": shares((name, getattr(report.coverage, name)) for name in ("judged", "ignored", "unread")),
