@@ -7,7 +7,7 @@ with that person and nobody else; so does a pair of fields by its values togethe
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
@@ -22,6 +22,7 @@ _JOINING = frozenset({_PERSON, _BROWSER, "instance-id", "domain-hash"})
 _NOBODY = frozenset({"instance-id", "address"})
 """What pings put where others name a person."""
 
+_WHO = frozenset({_PERSON, _BROWSER})
 _FEWEST = 2
 _MOST_PAIRS = 10
 
@@ -73,24 +74,32 @@ type _Name = tuple[str, str]
 class _Values(NamedTuple):
     """The values of one field: in how many events each stands, and with whom it was seen."""
 
-    events: Counter[str]
+    events: defaultdict[str, int]
     people: defaultdict[str, set[str]]
+
+
+class _Told(NamedTuple):
+    """Events that say the same of somebody: their side and traits, how many they are, and the fingerprint of whom, "" if they do not tell."""
+
+    seen: Seen
+    events: int
+    person: str
 
 
 def picture(tally: Tally) -> Anonymity:
     """The picture of all that was counted."""
     portraits = tally.portraits.first()
-    nobody = {trait.fingerprint for seen in portraits for trait in seen.traits if trait.kind in _NOBODY}
-    people = {seen: person for seen in portraits if (person := _person(seen.traits, nobody))}
-    everybody = set(people.values())
+    nobody = {fingerprint for seen in portraits for _, kind, fingerprint in seen.traits if kind in _NOBODY}
+    all_told = [_Told(seen, events, _person(seen.traits, nobody)) for seen, events in portraits.items()]
+    everybody = {each.person for each in all_told if each.person}
     enough = len(everybody) >= _FEWEST
-    fields = _fields(portraits, people)
+    fields = _fields(all_told)
     alone = {name: _singled_out(values.people) if enough else set() for name, values in fields.items()}
     told = tuple(
-        Field(*name, values.events.total(), len(values.events), max(values.events.values()), len(alone[name]))
+        Field(*name, sum(events := values.events.values()), len(events), max(events), len(alone[name]))
         for name, values in sorted(fields.items())
     )
-    pairs = sorted(_pairs(people, alone), key=lambda pair: (-pair.singled_out, pair.pointers)) if enough else []
+    pairs = sorted(_pairs(all_told, alone), key=lambda pair: (-pair.singled_out, pair.pointers)) if enough else []
     return Anonymity(
         people=len(everybody),
         fields=told,
@@ -103,16 +112,20 @@ def picture(tally: Tally) -> Anonymity:
 
 def _person(traits: Iterable[Trait], nobody: Collection[str]) -> str:
     """The fingerprint of whom an event is about, "" where it says nothing of it, or only names what is `nobody`."""
-    by_kind = {trait.kind: trait.fingerprint for trait in reversed(tuple(traits)) if trait.fingerprint not in nobody}
-    return by_kind.get(_PERSON) or by_kind.get(_BROWSER) or ""
+    browser = ""
+    for _, kind, fingerprint in traits:
+        if kind == _PERSON and fingerprint not in nobody:
+            return fingerprint
+        if kind == _BROWSER and not browser and fingerprint not in nobody:
+            browser = fingerprint
+    return browser
 
 
-def _fields(portraits: Mapping[Seen, int], people: Mapping[Seen, str]) -> dict[_Name, _Values]:
-    fields: dict[_Name, _Values] = {}
-    for seen, events in portraits.items():
-        person = people.get(seen, "")
+def _fields(told: Iterable[_Told]) -> dict[_Name, _Values]:
+    fields: defaultdict[_Name, _Values] = defaultdict(lambda: _Values(defaultdict(int), defaultdict(set)))
+    for seen, events, person in told:
         for pointer, kind, fingerprint in seen.traits:
-            values = fields.setdefault((pointer, kind), _Values(Counter(), defaultdict(set)))
+            values = fields[pointer, kind]
             values.events[fingerprint] += events
             if person:
                 values.people[fingerprint].add(person)
@@ -124,12 +137,12 @@ def _singled_out[Value](people: Mapping[Value, set[str]]) -> set[str]:
     return {next(iter(seen)) for seen in people.values() if len(seen) == 1}
 
 
-def _pairs(people: Mapping[Seen, str], alone: Mapping[_Name, set[str]]) -> Iterator[Pair]:
+def _pairs(told: Iterable[_Told], alone: Mapping[_Name, set[str]]) -> Iterator[Pair]:
     """Pairs of fields that hold no identity of a person or browser, and single out somebody whom neither does."""
     together: defaultdict[tuple[_Name, _Name], defaultdict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for seen, person in people.items():
-        others = [trait for trait in seen.traits if trait.kind not in {_PERSON, _BROWSER}]
-        for one, other in combinations(sorted(others), 2):
+    alike = {(tuple(trait for trait in seen.traits if trait[1] not in _WHO), person) for seen, _, person in told}
+    for others, person in alike:
+        for one, other in combinations(sorted(others) if person else (), 2):
             together[one[:2], other[:2]][one.fingerprint, other.fingerprint].add(person)
     for (first, second), with_values in together.items():
         found = _singled_out(with_values)
@@ -140,10 +153,11 @@ def _pairs(people: Mapping[Seen, str], alone: Mapping[_Name, set[str]]) -> Itera
 def _joins(portraits: Iterable[Seen]) -> Iterator[Join]:
     """Fields of the two sides with values in common."""
     sides: dict[Side, defaultdict[str, set[str]]] = {side: defaultdict(set) for side in Side}
-    for seen in portraits:
-        for pointer, kind, fingerprint in seen.traits:
+    for side, traits in portraits:
+        of_side = sides[side]
+        for pointer, kind, fingerprint in traits:
             if kind in _JOINING:
-                sides[seen.side][pointer].add(fingerprint)
+                of_side[pointer].add(fingerprint)
     for server, ours in sides[Side.SERVER].items():
         for browser, theirs in sides[Side.BROWSER].items():
             if common := len(ours & theirs):
@@ -152,11 +166,11 @@ def _joins(portraits: Iterable[Seen]) -> Iterator[Join]:
 
 def _shared_browsers(portraits: Iterable[Seen]) -> int:
     people: defaultdict[str, set[str]] = defaultdict(set)
-    for seen in portraits:
-        identities = {trait.fingerprint for trait in seen.traits if trait.kind == _PERSON}
-        for trait in seen.traits:
-            if trait.kind == _BROWSER:
-                people[trait.fingerprint] |= identities
+    for _, traits in portraits:
+        identities = {fingerprint for _, kind, fingerprint in traits if kind == _PERSON}
+        for _, kind, fingerprint in traits:
+            if kind == _BROWSER:
+                people[fingerprint] |= identities
     return sum(len(seen) > 1 for seen in people.values())
 
 

@@ -22,6 +22,7 @@ TOO_MUCH = "an event holds more values, or longer paths to them, than can be loo
 HIDDEN = "an event hides more layers than can be undone"
 _LEAST_LONG = 1_000_000_000
 _NUMBERS = frozenset((int, float))
+_BY_SHAPE = frozenset((UNLISTED, STORED))
 
 
 class Extent(Enum):
@@ -69,7 +70,7 @@ class Subjects:
         bare = opened.exchange.stored or extent is Extent.MESSAGE
         if made.rest or not bare:
             around = self._surroundings(opened, destination, made.rest, reasons, bare=bare)
-            yield around._replace(alone=alone)
+            yield around._replace(alone=True) if alone else around
 
     def _surroundings(
         self, opened: Opened, destination: Destination, rest: Iterable[Part], reasons: list[str], *, bare: bool
@@ -95,7 +96,7 @@ class Subjects:
     def _going_to(self, exchange: Exchange, destination: Destination) -> str:
         """The host, and of a host with several destinations which one."""
         host = self.discretion.host(exchange.host)
-        return host if destination.id in {UNLISTED, STORED} or not destination.hosts else f"{host} ({destination.id})"
+        return host if destination.id in _BY_SHAPE or not destination.hosts else f"{host} ({destination.id})"
 
     def _seen(
         self,
@@ -126,16 +127,21 @@ class Subjects:
         Nearly all of them were seen before, so the scanner's memory is asked here, without a call for each.
         """
         see, remembered, known = self.scanner.see, self.scanner.memory.get, bool(self.scanner.known)
-        of_all = part.where.rstrip(":").rpartition(":")[2] if part.where.endswith(":") else ""
-        for number, (value, hinted) in enumerate(zip(part.values, part.layout.once(_hints, of_all), strict=True)):
+        where, number = part.where, -1
+        of_all = where.rstrip(":").rpartition(":")[2] if where.endswith(":") else ""
+        for value, hinted in zip(part.values, part.layout.once(_hints, of_all), strict=True):
+            number += 1
             if type(value) is str:
-                if hinted is OPAQUE and not value.isdigit():  # it says something of bare digits only
-                    hinted = NO_HINTS  # noqa: PLW2901 - for this value
-                seen = remembered((value, hinted) if hinted else value)
-                if seen is None:
-                    seen = see(value, hinted, budget)
+                if not hinted or (hinted is OPAQUE and not value.isdigit()):  # it says something of bare digits only
+                    seen = remembered(value)
+                    if seen is None:
+                        seen = see(value, NO_HINTS, budget)
+                else:
+                    seen = remembered((value, hinted))
+                    if seen is None:
+                        seen = see(value, hinted, budget)
             elif type(value) in _NUMBERS and (known or hinted or _is_long(value)):
-                seen = self._in_number(value, hinted)
+                seen = self._in_number(str(value), hinted)
             else:
                 continue
             if seen:
@@ -143,8 +149,10 @@ class Subjects:
         if part.layout.keys:
             sightings.extend(self._in_keys(part, budget))
 
-    def _in_number(self, value: object, hinted: frozenset[str]) -> tuple[Sighting, ...]:
-        seen = self.scanner.see(str(value), hinted)
+    def _in_number(self, digits: str, hinted: frozenset[str]) -> tuple[Sighting, ...]:
+        seen = self.scanner.memory.get((digits, hinted) if hinted else digits)
+        if seen is None:
+            seen = self.scanner.see(digits, hinted)
         return tuple(sighting for sighting in seen if BACKWARDS not in sighting.layers) if seen else seen
 
     def _in_keys(self, part: LaidOut, budget: Budget) -> Iterator[tuple[Leaf, tuple[Sighting, ...]]]:

@@ -231,3 +231,22 @@ def test_a_journal_can_be_handed_on_as_one_file(run: Run, tmp_path: Path) -> Non
     with closing(sqlite3.connect(tmp_path / "j")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     assert [each["sha256"] for each in after["inputs"]] == [each["sha256"] for each in before["inputs"]]
+
+
+def test_show_says_where_a_finding_of_a_journal_stands_and_where_its_value_is(run: Run, tmp_path: Path) -> None:
+    written = journal(tmp_path / "a.journal", [each for _ in range(13) for each in of_the_example(SECRET)])
+    findings = run("report", written, "--format", "json").report["findings"]
+    breach = next(each for each in findings if each["level"] == "breach")
+    done = run("show", written, breach["id"])
+    assert done.code == 0, done.err
+    head, *places, more, holds_none, how = done.out.splitlines()
+    assert head.startswith(f"{breach['id']}  breach of {breach['promise']}: ")
+    assert len(places) == 10
+    assert more.startswith(f"… and {breach['count'] - 10} more place")
+    first = breach["places"][0]
+    assert places[0].startswith(f"{written}, run 1, exchange {first['exchange']}, {first['time']}, {first['where']}")
+    assert places[0].endswith(f": {first['shape']}")
+    assert holds_none.startswith("A journal holds no values")
+    assert f"show FILE {breach['id']}" in how
+    assert len(run("show", written, breach["id"], "--all").out.splitlines()) > len(done.out.splitlines())
+    assert run("show", written, "TA-000000000000").code == 2

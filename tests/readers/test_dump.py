@@ -209,3 +209,19 @@ def test_a_recording_may_be_read_twice() -> None:
     data = dumped([SIMPLE, SIMPLE])
     assert items(data) != []
     assert opened(data).kind == "mitmproxy dump"
+
+
+@pytest.mark.parametrize("length", [1, 600, 5000])
+def test_requests_that_differ_in_one_part_alone_are_told_apart(length: int) -> None:
+    def flow(*, host: bytes = b"h", value: bytes = b"v", method: bytes = b"GET", sni: str = "s") -> http.HTTPFlow:
+        headers = http.Headers([(b"Host", host), (b"X", value)])
+        made = tflow.tflow(req=tutils.treq(method=method, headers=headers))
+        made.server_conn.sni = sni
+        return made
+
+    much = "a" * length
+    other = much.encode()
+    flows = [flow(), flow(host=other), flow(value=other), flow(method=other), flow(sni=much)]
+    alone = [anonymous(only(dumped([each]))) for each in flows]
+    assert len(set(alone)) == len(flows)
+    assert [anonymous(item) for item in items(dumped(flows * 2))] == alone * 2

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from telemetry_audit.catalog.contract import Citation, Contract
 from telemetry_audit.catalog.destinations import KEEP_ALIVE, Destination
-from telemetry_audit.catalog.fields import Field
+from telemetry_audit.catalog.fields import member_names
 from telemetry_audit.model import Event
 
 TRANSPORT = "transport"
@@ -93,10 +93,8 @@ class Catalog:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every event name and field name that stands in the catalogue, so that outputs may repeat them."""
-        names = set(self._by_name)
-        for contract in (*self.events, *self.families, self.unknown, self.transport):
-            names.update(_member_names(contract.field))
-        return frozenset(names)
+        contracts = (*self.events, *self.families, self.unknown, self.transport)
+        return frozenset(self._by_name) | member_names(contract.schema for contract in contracts)
 
     def contract(self, event: Event) -> Contract:
         """The contract that speaks for an event: by its name, by its family's pattern, or by its kind."""
@@ -144,11 +142,3 @@ class Catalog:
     def document(self, edition: str) -> Document:
         """The edition of that id; KeyError if there is none."""
         return {document.id: document for document in self.documents}[edition]
-
-
-def _member_names(field: Field) -> Iterator[str]:
-    for name, member in field.members.items():
-        yield name
-        yield from _member_names(member)
-    if field.items:
-        yield from _member_names(field.items)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from fnmatch import fnmatchcase, translate
+from functools import cached_property, lru_cache
 from posixpath import normpath
 
 from telemetry_audit.catalog.contract import Citation
@@ -59,14 +60,21 @@ class Destination:
         """Whether this rule may speak for a request to `host`, a name in lower case."""
         return host in self.hosts or any(fnmatchcase(host, glob) for glob in self.hosts if "*" in glob)
 
-    def takes(self, path: str, exchange: Exchange) -> bool:
-        """Whether this rule speaks for a request to one of its hosts; `path` is in lower case, without dots and without a query."""
+    def may_take(self, host: str, method: str, scheme: str) -> bool:
+        """Whether this rule may speak for such a request to `host`."""
         return (
-            (not self.methods or exchange.method in self.methods)
-            and (not self.schemes or exchange.scheme in self.schemes)
-            and (not self.paths or any(fnmatchcase(path, glob) for glob in self.paths))
-            and not (self.bodiless and exchange.body)
+            (not self.methods or method in self.methods)
+            and (not self.schemes or scheme in self.schemes)
+            and self.takes_host(host)
         )
+
+    def takes(self, path: str, body: bytes | None) -> bool:
+        """Whether this rule speaks for a request that it may speak for; `path` is in lower case, without dots and without a query."""
+        return (not self.paths or self._path.match(path) is not None) and not (self.bodiless and body)
+
+    @cached_property
+    def _path(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(translate, self.paths)))
 
 
 class Destinations:
@@ -75,21 +83,27 @@ class Destinations:
     def __init__(self, rules: Sequence[Destination]) -> None:
         """Take `rules` in order of precedence; the last must take everything."""
         self.rules = tuple(rules)
-        self._of_host = lru_cache(4096)(self._candidates)
+        self._may_take = lru_cache(4096)(self._candidates)
 
     def of(self, exchange: Exchange) -> Destination:
         """The rule for an exchange: that of its host, unless an alias of it (SNI, connected name) is one that is judged."""
+        own = self._first(exchange.host, exchange)
+        if not exchange.aliases or own.judged:
+            return own
+        others = (self._first(alias, exchange) for alias in exchange.aliases)
+        return next((rule for rule in others if rule.judged), own)
+
+    def _first(self, host: str, exchange: Exchange) -> Destination:
+        rules = self._may_take(host, exchange.method, exchange.scheme)
+        if len(rules) == 1:  # the last, to which most traffic comes
+            return rules[0]
         path = exchange.target.partition("?")[0].lower()
         if "/." in path:
             path = normpath(path)
-        own = self._first(exchange.host, path, exchange)
-        if own.judged or not exchange.aliases:
-            return own
-        others = (self._first(alias, path, exchange) for alias in exchange.aliases)
-        return next((rule for rule in others if rule.judged), own)
+        for rule in rules:
+            if rule.takes(path, exchange.body):
+                return rule
+        return self.rules[-1]
 
-    def _first(self, host: str, path: str, exchange: Exchange) -> Destination:
-        return next(rule for rule in self._of_host(host) if rule.takes(path, exchange))
-
-    def _candidates(self, host: str) -> tuple[Destination, ...]:
-        return tuple(rule for rule in self.rules if rule.takes_host(host))
+    def _candidates(self, host: str, method: str, scheme: str) -> tuple[Destination, ...]:
+        return tuple(rule for rule in self.rules if rule.may_take(host, method, scheme))

@@ -64,6 +64,24 @@ def compile_field(schema: Schema, default: object = True) -> Field:  # noqa: FBT
     return own
 
 
+def member_names(schemas: Iterable[Schema]) -> frozenset[str]:
+    """Every key that inlined schemas describe, at any depth; what they share is looked at once."""
+    names: set[str] = set()
+    waiting = list(schemas)
+    known: set[int] = set()
+    while waiting:
+        schema = waiting.pop()
+        if id(schema) in known:
+            continue
+        known.add(id(schema))
+        members = dict(_members(schema.get("properties")))
+        names.update(members)
+        waiting += [*members.values(), *_branches(schema.get("allOf"))]
+        if isinstance(items := schema.get("items"), dict):
+            waiting.append(items)
+    return frozenset(names)
+
+
 def _members(value: object) -> Iterable[tuple[str, Schema]]:
     return value.items() if isinstance(value, dict) else ()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from telemetry_audit.catalog.fields import NOBODY_KNOWS, Field
 from telemetry_audit.locator import REPEAT
@@ -26,6 +26,7 @@ _MOST_REMEMBERED = 8_000_000
 _LARGEST_REMEMBERED = 200_000
 _SLOT_ITSELF = 100
 _UNDOCUMENTED = frozenset({Status.KNOWN, Status.UNKNOWN})
+_NESTED = frozenset((dict, list))
 
 
 class Slot(NamedTuple):
@@ -49,14 +50,16 @@ class Layout:
     by_kind: Mapping[str, tuple[int, ...]]
     undocumented: tuple[int, ...]
     members: Mapping[str, range]
-    _facts: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+    _facts: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once[*Given, Fact](self, work: Callable[[Layout, *Given], Fact], *given: *Given) -> Fact:
         """What `work` makes of this layout and of what it is `given`, worked out once and kept as long as the layout is."""
-        key = (work, *given)
-        if key not in self._facts:
-            self._facts[key] = work(self, *given)
-        return cast("Fact", self._facts[key])
+        key = (work, *given) if given else work
+        try:
+            fact: Fact = self._facts[key]
+        except KeyError:
+            fact = self._facts[key] = work(self, *given)
+        return fact
 
     @property
     def size(self) -> int:
@@ -106,15 +109,16 @@ class Layouts:
         Its depth must be bounded by whoever decoded it.
         """
         values: list[object] = []
-        if isinstance(payload, (dict, list)) and payload:
+        if type(payload) in _NESTED and payload:
             shape: Shape = _flatten(payload, values)
         else:
             shape = None
             values.append(payload)
-        key = (id(known), where.endswith(":"), shape)
+        bare = where.endswith(":")
+        key = (id(known), bare, shape)
         layout = self._known.get(key)
         if layout is None:
-            layout = _lay_out(shape, known, "" if where.endswith(":") else "/", self.name_of)
+            layout = _lay_out(shape, known, "" if bare else "/", self.name_of)
             self._remember(key, layout)
         return Part(where, layout, values)
 
@@ -134,17 +138,16 @@ def _flatten(payload: Any, values: list[object]) -> Shape:
     """Append the values of `payload`, an object or a list, in order to `values` and tell its shape."""
     if len(values) + len(payload) > MOST_VALUES:
         raise TooMuch
-    items = payload.values() if type(payload) is dict else payload
-    kinds = set(map(type, items))
-    head = tuple(payload) if type(payload) is dict else len(payload)
-    if dict not in kinds and list not in kinds:
+    is_object = type(payload) is dict
+    items = payload.values() if is_object else payload
+    head = tuple(payload) if is_object else len(payload)
+    if _NESTED.isdisjoint(map(type, items)):
         values.extend(items)
         return head, (), ()
     positions: list[int] = []
     shapes: list[Shape] = []
     for position, item in enumerate(items):
-        kind = type(item)
-        if (kind is dict or kind is list) and item:
+        if (type(item) is dict or type(item) is list) and item:
             positions.append(position)
             shapes.append(_flatten(item, values))
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from telemetry_audit.catalog.fields import Schema
 from telemetry_audit.model import Side
 
 type Row = dict[str, Any]
+type Inlined = Callable[[Path], Schema]
 
 
 def data_folder(name: str) -> Path:
@@ -26,15 +29,20 @@ def data_folder(name: str) -> Path:
 def load(folder: Path | None = None) -> Catalog:
     """The catalogue in `folder`, by default the one that ships with this program."""
     folder = folder or data_folder("schemas")
-    events = (_event(path) for path in sorted((folder / "events").glob("*.schema.json")))
+
+    @cache  # most schemas share what surrounds an event: it is read once, and is one object in all of them
+    def inlined(path: Path) -> Schema:
+        return _inlined(_read(path), path, inlined)
+
+    events = (_event(path, inlined) for path in sorted((folder / "events").glob("*.schema.json")))
     return Catalog(
         documents=tuple(Document(**_tuples(row)) for row in _rows(folder, "document")),
         promises=tuple(Promise(**_tuples(row)) for row in _rows(folder, "promise")),
         destinations=tuple(Destination(**_destination(row)) for row in _rows(folder, "destination")),
         events=tuple(events),
-        families=tuple(_family(folder, row) for row in _rows(folder, "family", "families")),
-        unknown=_shared(folder, "unknown"),
-        transport=_shared(folder, "transport"),
+        families=tuple(_family(folder, row, inlined) for row in _rows(folder, "family", "families")),
+        unknown=_shared(folder, "unknown", inlined),
+        transport=_shared(folder, "transport", inlined),
         digest=_digest(folder),
     )
 
@@ -62,33 +70,30 @@ def _destination(row: Row) -> Row:
     return _tuples(row) | {"side": Side(row.get("side", Side.UNKNOWN))}
 
 
-def _event(path: Path) -> Contract:
-    schema = _read(path)
+def _event(path: Path, inlined: Inlined) -> Contract:
+    schema = inlined(path)
     return Contract(
         id=path.name.removesuffix(".schema.json"),
         title=schema["title"],
-        schema=_inlined(schema, path),
+        schema=schema,
         samples=_samples(path),
         **_card(schema["x-event"]),
     )
 
 
-def _family(folder: Path, row: Row) -> Contract:
+def _family(folder: Path, row: Row, inlined: Inlined) -> Contract:
     path = folder / row.pop("schema")
-    schema = _read(path)
-    return Contract(
-        title=str(schema["title"]), schema=_inlined(schema, path), samples=_samples(path), family=True, **_card(row)
-    )
+    schema = inlined(path)
+    return Contract(title=str(schema["title"]), schema=schema, samples=_samples(path), family=True, **_card(row))
 
 
 def _samples(schema: Path) -> Path:
     return schema.with_name(schema.name.replace(".schema.json", ".samples.json"))
 
 
-def _shared(folder: Path, name: str) -> Contract:
+def _shared(folder: Path, name: str, inlined: Inlined) -> Contract:
     """The contract of something that is no event of Appsmith's and that no document can therefore show."""
-    path = folder / f"{name}.schema.json"
-    schema = _read(path)
+    schema = inlined(folder / f"{name}.schema.json")
     return Contract(
         id=name,
         title=str(schema["title"]),
@@ -98,7 +103,7 @@ def _shared(folder: Path, name: str) -> Contract:
         purpose=name,
         documented=(),
         names=(),
-        schema=_inlined(schema, path),
+        schema=schema,
     )
 
 
@@ -111,19 +116,18 @@ def _read(path: Path) -> Schema:
     return {key: value for key, value in schema.items() if key not in {"$id", "$schema"}}
 
 
-def _inlined(schema: Schema, path: Path) -> Schema:
+def _inlined(schema: Schema, path: Path, inlined: Inlined) -> Schema:
     """The schema with each `$ref` replaced by what the file beside it says, so that a validator has nothing to fetch."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        target = path.parent / reference
-        return _inlined(_read(target), target)
-    return {key: _inlined_value(value, path) for key, value in schema.items()}
+        return inlined(path.parent / reference)
+    return {key: _inlined_value(value, path, inlined) for key, value in schema.items()}
 
 
-def _inlined_value(value: object, path: Path) -> object:
+def _inlined_value(value: object, path: Path, inlined: Inlined) -> object:
     if isinstance(value, dict):
-        return _inlined(value, path)
-    return [_inlined_value(item, path) for item in value] if isinstance(value, list) else value
+        return _inlined(value, path, inlined)
+    return [_inlined_value(item, path, inlined) for item in value] if isinstance(value, list) else value
 
 
 def _digest(folder: Path) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
 from telemetry_audit.catalog import Destination
 from telemetry_audit.decoders.amplitude import AMPLITUDE
 from telemetry_audit.decoders.cloud_services import CLOUD_SERVICES
@@ -21,6 +23,8 @@ DECODERS: tuple[Decoder, ...] = (SEGMENT, POSTHOG, MIXPANEL, AMPLITUDE, SENTRY, 
 """In the order in which their framings are tried at a host that nobody named."""
 
 _MARKS = tuple(dict.fromkeys(mark for decoder in DECODERS for mark in decoder.marks))
+_ANY_MARK = BytesAhoCorasick(_MARKS, implementation=Implementation.DFA)
+_SHORT = 1 << 16
 _IN_QUERY = re.compile(r"[?&](?:data|sentry_key|distinct_id)=")
 _BY_ID = {decoder.id: decoder for decoder in DECODERS}
 
@@ -54,10 +58,10 @@ def recognise(opened: Opened) -> Decoder | None:
 
 def bears_marks(body: bytes) -> bool:
     """Whether a word of some vendor's framing stands in a body."""
-    for mark in _MARKS:  # noqa: SIM110 - asked of every ordinary exchange; a generator takes several times as long
-        if mark in body:
-            return True
-    return False
+    if len(body) <= _SHORT:
+        # One pass for all takes a quarter of the time, which every ordinary exchange costs, but it lists each place.
+        return bool(_ANY_MARK.find_matches_as_indexes(body))
+    return any(mark in body for mark in _MARKS)
 
 
 __all__ = [

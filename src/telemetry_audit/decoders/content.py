@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import brotli
-import zstandard
 
 MAX_DECODED = 16 * 1024 * 1024
 """Bytes of a decoded body; beyond this it is unread. Vendors take 0.5 MB (Segment) to 10 MB (Mixpanel imports)."""
@@ -147,6 +146,8 @@ def _brotli(body: bytes) -> Iterator[bytes]:
 
 def _unzstd(body: bytes) -> Iterator[bytes]:
     """Every frame (RFC 8878), fed in small bites because a block of four bytes may stand for 128 KiB."""
+    import zstandard  # noqa: PLC0415 - few bodies are in it, and it takes long to load
+
     decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_DECODED)
     for _ in range(_MOST_MEMBERS):
         if not body:

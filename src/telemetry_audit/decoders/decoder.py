@@ -171,6 +171,7 @@ def _parsed_data(text: str) -> object:
         return parsed(text)
     token = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return parsed(json_text.decode(base64.b64decode(token + "=" * (-len(token) % 4), validate=True)))
+        data = base64.b64decode(token + "=" * (-len(token) % 4), validate=True)
     except binascii.Error:
         raise Unreadable(NOT_JSON) from None
+    return _read(json_text.parse_bytes, data)

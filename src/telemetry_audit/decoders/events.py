@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ MOST_EVENTS = 50_000
 TOO_MANY = "the request holds more than 50,000 events, and the rest of them was left"
 
 _DEEPEST = 4
-_BROWSER_LIBRARIES = ("analytics.js", "analytics-next", "web", "posthog-js", "amplitude-js", "browser", "rudder-js")
+_BROWSER_LIBRARIES = re.compile(r"analytics\.js|analytics-next|web|posthog-js|amplitude-js|browser|rudder-js")
 
 
 class Framing(NamedTuple):
@@ -35,7 +36,7 @@ def unwrap(opened: Opened, destination: Destination, parts: Iterable[Part], fram
     events: list[Event] = []
     rest: list[Part] = []
     for part in parts:
-        for is_event, (where, payload) in _unwrapped(part, framing.lists, 0):
+        for is_event, where, payload in _unwrapped(*part, framing.lists, 0):
             if not (is_event and isinstance(payload, dict)):
                 rest.append(Part(where, payload))
             elif len(events) < MOST_EVENTS:
@@ -45,63 +46,61 @@ def unwrap(opened: Opened, destination: Destination, parts: Iterable[Part], fram
     return Decoded(tuple(events), tuple(rest))
 
 
-def _unwrapped(part: Part, lists: tuple[str, ...], depth: int) -> Iterator[tuple[bool, Part]]:
-    """What is an event and what is not, in order."""
-    where, value = part
+def _unwrapped(where: str, value: object, lists: tuple[str, ...], depth: int) -> Iterator[tuple[bool, str, object]]:
+    """What is an event and what is not, each with its locator, in order."""
     if isinstance(value, str) and value.lstrip()[:1] in {"{", "["} and depth < _DEEPEST:
         try:
             value = parsed(value)
         except Unreadable:
-            yield False, part
+            yield False, where, value
             return
     if isinstance(value, list) and depth < _DEEPEST:
         for index, item in enumerate(value):
-            yield from _unwrapped(Part(child(where, str(index)), item), lists, depth + 1)
+            inside = child(where, str(index))
+            if isinstance(item, dict) and item.keys().isdisjoint(lists):  # as nearly always
+                yield True, inside, item
+            else:
+                yield from _unwrapped(inside, item, lists, depth + 1)
         return
     found = members(value)
     keys = (
         [key for key in found if key.partition(REPEAT)[0] in lists and isinstance(found[key], list)]
-        if any(key in found for key in lists)
+        if not found.keys().isdisjoint(lists)
         else []
     )
     if not keys or depth >= _DEEPEST:
-        yield isinstance(value, dict), Part(where, value)
+        yield isinstance(value, dict), where, value
         return
     for key in keys:
-        yield from _unwrapped(Part(child(where, token(key)), found[key]), lists, depth + 1)
+        yield from _unwrapped(child(where, token(key)), found[key], lists, depth + 1)
     around = {key: inner for key, inner in found.items() if key not in keys}
     if around:
-        yield False, Part(where, around)
+        yield False, where, around
 
 
 def candidates(parts: Iterable[Part], lists: tuple[str, ...]) -> Iterator[object]:
     """Everything in `parts` that is an event if this framing is the right one."""
-    return (part.value for whole in parts for is_event, part in _unwrapped(whole, lists, 0) if is_event)
+    return (value for part in parts for is_event, _, value in _unwrapped(*part, lists, 0) if is_event)
 
 
 def _events(
     opened: Opened, destination: Destination, framing: Framing, where: str, payload: dict[str, object]
-) -> Iterator[Event]:
+) -> list[Event]:
     """The event of a payload; one whose name or kind is given twice is each of them, since nobody knows which the vendor takes."""
     form = Form.STORE if opened.exchange.stored else Form.WIRE
     side = side_of(opened, destination, payload)
-    readings = dict.fromkeys(framing.kind_and_name(opened, reading) for reading in _readings(payload))
-    for kind, name in readings:
-        yield Event(framing.vendor, kind, name, payload, where, form, side)
-
-
-def _readings(payload: dict[str, object]) -> Iterator[dict[str, object]]:
-    yield payload
-    for key, value in payload.items():
-        if REPEAT in key:
-            yield payload | {key.partition(REPEAT)[0]: value}
+    readings = {framing.kind_and_name(opened, payload): None}
+    if REPEAT in "".join(payload):
+        repeated = [(key.partition(REPEAT)[0], value) for key, value in payload.items() if REPEAT in key]
+        readings |= dict.fromkeys(framing.kind_and_name(opened, payload | {key: value}) for key, value in repeated)
+    return [Event(framing.vendor, kind, name, payload, where, form, side) for kind, name in readings]
 
 
 def side_of(opened: Opened, destination: Destination, payload: object) -> Side:
     """Which part of an installation sent an event, told by the SDK that it names, else by its destination, else by its user agent."""
     name = library_of(payload).lower()
     if name not in {"", "unknown"}:
-        return Side.BROWSER if any(word in name for word in _BROWSER_LIBRARIES) else Side.SERVER
+        return Side.BROWSER if _BROWSER_LIBRARIES.search(name) else Side.SERVER
     if destination.side is not Side.UNKNOWN:
         return destination.side
     return Side.BROWSER if (opened.exchange.header("user-agent") or "").startswith("Mozilla/") else Side.UNKNOWN
@@ -110,9 +109,11 @@ def side_of(opened: Opened, destination: Destination, payload: object) -> Side:
 def library_of(payload: object) -> str:
     """The SDK that an event names, "" without one."""
     found = members(payload)
-    properties = members(found.get("properties"))
-    library = members(members(found.get("context")).get("library")).get("name")
-    return text(library or properties.get("$lib") or properties.get("mp_lib"))
+    name = members(members(found.get("context")).get("library")).get("name")
+    if not name:
+        properties = members(found.get("properties"))
+        name = properties.get("$lib") or properties.get("mp_lib")
+    return text(name)
 
 
 def text(value: object) -> str:

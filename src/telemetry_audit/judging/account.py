@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from telemetry_audit.model import (
@@ -53,8 +52,10 @@ class Account:
         key = (instance, side, time)
         shares = self._instances.get(key) or self._instances.setdefault(key, _Shares())
         shares.events += 1
+        found = shares.found
         for statement, _ in self.findings[already:]:
-            shares.found[statement.promise, statement.level] += 1
+            which = (statement.promise, statement.level)
+            found[which] = found.get(which, 0) + 1
 
     def instances(self) -> tuple[InstanceBrief, ...]:
         """What the events say of their instances."""
@@ -77,4 +78,4 @@ class _Shares:
     """How many events there are of an instance, and how many findings in them by promise and level."""
 
     events: int = 0
-    found: Counter[tuple[str, Level]] = field(default_factory=Counter)
+    found: dict[tuple[str, Level], int] = field(default_factory=dict)

@@ -100,7 +100,8 @@ class Judge:
             looked_at[rule.promise] = looked_at.get(rule.promise, 0) + looked
             if not (hits or claims or doubts):
                 continue
-            standing = standing or places.standing(subject, exchange)
+            if standing is None:
+                standing = places.standing(subject, exchange)
             for hit in hits:
                 account.findings.append(places.occurrence(rule, hit, standing))
             for teaches, hit in claims:

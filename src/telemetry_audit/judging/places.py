@@ -48,16 +48,18 @@ class Places:
 
     def occurrence(self, rule: Rule, hit: Hit, at: Standing) -> Occurrence:
         """What a rule found, and where."""
-        fingerprint = self.discretion.fingerprint(hit.value)
+        recording, number, inside, label, message_id, time = at
+        where, value, level, what, says, shape = hit
         return Occurrence(
-            self._statement_of(rule, hit, at),
-            Place(at.recording, at.number, hit.where, at.label, at.message_id, hit.shape, fingerprint, at.time),
+            self._statement(rule.id, rule.promise, (level, what, says), label, where.removeprefix(inside)),
+            Place(recording, number, where, label, message_id, shape, self.discretion.fingerprint(value), time),
         )
 
     def pending(self, rule: Rule, doubt: Doubt, instance: str, at: Standing) -> Pending:
         """What a rule leaves to what the event's instance says of itself; `instance` is its fingerprint, or ""."""
         worst, place = self.occurrence(rule, doubt.worst, at)
-        mild = worst if doubt.mild is doubt.worst else self._statement_of(rule, doubt.mild, at)
+        inside = place.where.removeprefix(at.where)
+        mild = self._statement(rule.id, rule.promise, doubt.mild, at.label, inside)
         return Pending(doubt.condition, instance, worst, mild, place)
 
     def of_name(self, subject: Subject, at: Standing) -> Place:
@@ -70,10 +72,6 @@ class Places:
     def label(self, event: Event) -> str:
         """An event's name as it may be repeated."""
         return event.name if event.kind == TRANSPORT else self.discretion.event(event.name or event.kind)
-
-    def _statement_of(self, rule: Rule, hit: Hit, at: Standing) -> Statement:
-        inside = hit.where.removeprefix(at.where) if at.where else hit.where
-        return self._statement(rule.id, rule.promise, (hit.level, hit.what, hit.says), at.label, inside)
 
 
 def _message_id(payload: object) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import dump_flow, dump_swift
@@ -48,14 +47,14 @@ def recognises(head: bytes) -> bool:
 
 def read(recording: str, content: mmap.mmap) -> Iterator[Exchange | Unread]:
     """One item for each flow, in the order of the file, and one for each stretch in which no flow could be found."""
-    header = lru_cache(maxsize=1024)(dump_flow.header)
+    fields = dump_swift.headers_reader()
     for number, span in enumerate(flows(content)):
         if span is None:
             yield Unread(recording, number, "", LOST)
             continue
         start, stop = span
         direct = content[stop - 15 : stop] in _DIRECT
-        quick = dump_swift.parts(content, start, stop, header) if direct else None
+        quick = dump_swift.parts(content, start, stop, fields) if direct else None
         yield exchange(recording, number, quick) if quick else _patiently(recording, number, content, start, stop)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from telemetry_audit.model import Exchange
 from telemetry_audit.readers.hosts import further_names, host_name
 
 _PORT = re.compile(rb"[0-9]{1,5}").fullmatch
+_LONGEST_REMEMBERED = 512
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -40,26 +42,50 @@ def exchange(recording: str, number: int, parts: Parts) -> Exchange:
         if name == "host":
             named = value
             break
-    asked, connected = text(authority), text(host)
-    if asked and version.startswith((b"HTTP/2", b"HTTP/3")):
-        named, asked = asked, named
-    destination = host_name(named) or host_name(connected)
-    verb = text(method).upper()
+    # All but its path and content is often the same in the next request, and then worked out once.
+    length = len(named) + len(authority) + len(scheme) + len(method) + len(host) + len(address) + len(sni) + len(client)
+    work_out = _line if length <= _LONGEST_REMEMBERED else _line.__wrapped__
+    verb, protocol, destination, at_port, aliases, sender = work_out(
+        named, authority, scheme, method, port, host, version, address, sni, client
+    )
     return Exchange(
         recording,
         number,
         seconds(time),
         verb,
-        text(scheme),
+        protocol,
         destination,
-        int(port) if _PORT(port) else 0,
+        at_port,
         target(text(path)),
         headers,
         b"" if verb == "CONNECT" else content,
-        further_names(destination, asked, connected, text(sni), text(address)),
-        text(client) or None,
+        aliases,
+        sender,
         messages,
     )
+
+
+@lru_cache(maxsize=1024)
+def _line(  # noqa: PLR0913, PLR0917 - a request's parts
+    named: str,
+    authority: bytes,
+    scheme: bytes,
+    method: bytes,
+    port: bytes,
+    host: bytes,
+    version: bytes,
+    address: bytes,
+    sni: bytes,
+    client: bytes,
+) -> tuple[str, str, str, int, tuple[str, ...], str | None]:
+    """The method, scheme, host, port, aliases and client of an exchange; `named` is what its Host header says."""
+    asked, connected = text(authority), text(host)
+    if asked and version.startswith((b"HTTP/2", b"HTTP/3")):
+        named, asked = asked, named
+    destination = host_name(named) or host_name(connected)
+    aliases = further_names(destination, asked, connected, text(sni), text(address))
+    at_port = int(port) if _PORT(port) else 0
+    return text(method).upper(), text(scheme), destination, at_port, aliases, text(client) or None
 
 
 def lookup(recording: str, number: int, time: bytes, names: tuple[bytes, ...], client: bytes) -> Exchange:

@@ -10,10 +10,15 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from telemetry_audit.readers import dump_flow
 from telemetry_audit.readers.dump_exchange import Parts
 
 LARGEST = 1 << 20
+_LONGEST_REMEMBERED = 4096
+
+type Headers = tuple[tuple[str, str], ...]
 
 _WHEN = rb"(?:0:~|[0-9]+:[0-9.]+[\^#])"
 _HEAD = re.compile(rb"9:websocket;0:~8:response;([0-9]{1,12}):").match
@@ -24,8 +29,8 @@ _LINE = re.compile(
     rb"8:trailers;0:~7:content;([0-9]{1,9}):"
 ).match
 _HEADERS = re.compile(rb"([,~])7:headers;([0-9]{1,9}):").match
-_VERSION = re.compile(rb"\]12:http_version;[0-9]+:(HTTP/[0-9.]+),\}").match
 _SERVER = re.compile(
+    rb"\]12:http_version;[0-9]+:(HTTP/[0-9.]+),\}"
     rb"6:backup;0:~17:timestamp_created;" + _WHEN + rb"7:comment;0:;8:metadata;0:\}6:marked;0:;9:is_replay;0:~"
     rb"11:intercepted;5:false!11:server_conn;([0-9]{1,9}):3:via;0:~19:timestamp_tcp_setup;"
     + _WHEN
@@ -42,11 +47,24 @@ _CLIENT = re.compile(rb"\}11:client_conn;([0-9]{1,9}):").match
 _PEER = re.compile(rb"8:peername;[0-9]+:[0-9]+:([0-9A-Za-z.:%_-]*);[0-9]+:[0-9]+#(?:[0-9]+:[0-9]+#)*\]\}5:error;").match
 
 
-def parts(content: mmap.mmap, start: int, stop: int, header: Callable[[bytes], tuple[str, str]]) -> Parts | None:
-    """The parts of the HTTP flow in content[start:stop], or None where its layout is not the usual one.
+def headers_reader() -> Callable[[bytes], Headers]:
+    """What reads a list of headers: a client sends most of them again and again, and often all of them. It raises ValueError for another form."""
+    header = lru_cache(maxsize=1024)(dump_flow.header)
 
-    `header` reads a header out of `<length>:<length>:<name>,<length>:<value>`, and raises ValueError for another form.
-    """
+    @lru_cache(maxsize=1024)
+    def remembered(lines: bytes) -> Headers:
+        return tuple(map(header, lines.split(b",]")[:-1]))
+
+    def read(lines: bytes) -> Headers:
+        if len(lines) <= _LONGEST_REMEMBERED:
+            return remembered(lines)
+        return tuple(map(dump_flow.header, lines.split(b",]")[:-1]))
+
+    return read
+
+
+def parts(content: mmap.mmap, start: int, stop: int, fields: Callable[[bytes], Headers]) -> Parts | None:
+    """The parts of the HTTP flow in content[start:stop], or None where its layout is not the usual one; `fields` is a headers_reader."""
     head = _HEAD(content, start)
     at = head.end() + int(head[1]) if head else stop
     flow = content[at:stop] if 0 < stop - at < LARGEST else b""
@@ -54,40 +72,28 @@ def parts(content: mmap.mmap, start: int, stop: int, header: Callable[[bytes], t
         (first := _PATH(flow)) is None
         or (line := _LINE(flow, first.end() + int(first[2]))) is None
         or (headers := _HEADERS(flow, line.end() + int(line[11]))) is None
-        or (version := _VERSION(flow, headers.end() + int(headers[2]))) is None
+        or (server := _SERVER(flow, headers.end() + int(headers[2]))) is None
+        or (client := _CLIENT(flow, server.end(2) + 1 + int(server[2]))) is None
+        or (peer := _PEER(flow, flow.rfind(b"8:peername;", 0, end := client.end() + int(client[1])))) is None
     ):
         return None
-    end = first.end(1) + 2 + int(first[1])
-    connection = _connection(flow, end)
     long_authority, authority, long_scheme, scheme, long_method, method, port, long_host, host, time, _ = line.groups()
+    version, _, long_address, address, long_sni, sni = server.groups(b"")
     if (
-        connection is None
-        or version.end() != end
+        server.end(1) != first.end(1) + int(first[1])
+        or peer.end() != end + _BEHIND_PEER
+        or not flow.endswith(b"4:type;4:http;", 0, -15)
         or int(long_authority) != len(authority)
         or int(long_host) != len(host)
         or int(long_scheme) + int(long_method) != len(scheme) + len(method)
+        or int(long_address or 0) != len(address)
+        or int(long_sni or 0) != len(sni)
     ):
         return None
     path = flow[first.end() : line.start()]
     body = flow[line.end() : headers.start()] if headers[1] == b"," else None
     try:
-        fields = tuple(map(header, flow[headers.end() : version.start()].split(b",]")[:-1]))
+        read = fields(flow[headers.end() : server.start()])
     except ValueError:
         return None
-    return Parts(path, authority, scheme, method, port, host, time, body, fields, version[1], *connection)
-
-
-def _connection(flow: bytes, at: int) -> tuple[bytes, bytes, bytes] | None:
-    """The address connected to, the name asked for by TLS and the client's address, b"" where there is none."""
-    if (
-        (server := _SERVER(flow, at)) is None
-        or (client := _CLIENT(flow, server.end(1) + 1 + int(server[1]))) is None
-        or (peer := _PEER(flow, flow.rfind(b"8:peername;", 0, client.end() + int(client[1])))) is None
-        or peer.end() != client.end() + int(client[1]) + _BEHIND_PEER
-        or not flow.endswith(b"4:type;4:http;", 0, -15)
-    ):
-        return None
-    _, long_address, address, long_sni, sni = server.groups(b"")
-    if int(long_address or 0) != len(address) or int(long_sni or 0) != len(sni):
-        return None
-    return address, sni, peer[1]
+    return Parts(path, authority, scheme, method, port, host, time, body, read, version, address, sni, peer[1])

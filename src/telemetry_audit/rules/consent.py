@@ -17,9 +17,12 @@ _UNCLEAR = (
 
 
 def _check(subject: Subject) -> Judgement:
+    about_instance = is_about_instance(subject)
+    if not (about_instance or subject.holds(*_CONTACT)):
+        return NOTHING
     fields = subject.of_kind(*_CONTACT)
     unclear = []
-    if is_about_instance(subject):
+    if about_instance:
         unclear = [leaf for leaf in subject.of_kind("person") if leaf.where in contact_places(subject)]
     if not fields and not unclear:
         return NOTHING
@@ -34,7 +37,7 @@ def _check(subject: Subject) -> Judgement:
     return Judgement(
         looked_at=len(fields) + len(unclear),
         hits=tuple(hits),
-        doubts=tuple(Doubt(Condition.CONSENT, _hit(leaf, _REFUSED), _hit(leaf, mild)) for leaf, mild in doubts),
+        doubts=tuple(Doubt(Condition.CONSENT, _hit(leaf, _REFUSED), mild) for leaf, mild in doubts),
     )
 
 

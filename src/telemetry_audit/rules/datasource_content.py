@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from telemetry_audit.catalog import Layout, Slot
+from telemetry_audit.catalog import Layout, Part, Slot
 from telemetry_audit.detectors import are_columns, are_rows, is_answer, is_within_answer
 from telemetry_audit.model import Hit, Leaf, Level, Status
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject, nothing_among
 
 _CONTENT = "datasource-content"
 _SHAPES = {
@@ -32,6 +32,8 @@ _COOKIES = ("header:cookie", "header:x-api-key")
 
 
 def _check(subject: Subject) -> Judgement:
+    if not subject.sightings and not any(map(_may_hold_content, subject.parts)):
+        return nothing_among(subject.size)
     hits = [
         Hit(
             leaf.where,
@@ -78,6 +80,15 @@ def _rows(subject: Subject) -> Iterator[Hit]:
                 values = [value for _, value in below]
                 shape = f"records, {len(values)} values"
                 yield Hit(part.where + suffix, values, Level.BREACH, "rows", _SHAPES["rows"], shape)
+
+
+def _may_hold_content(part: Part) -> bool:
+    """Whether content may stand in a payload by its layout alone, whatever the detectors see in it."""
+    return part.layout.once(_has_place_for_content)
+
+
+def _has_place_for_content(layout: Layout) -> bool:
+    return _CONTENT in layout.by_kind or any(slot.kind == _CONTENT for slot in layout.keys) or bool(_answers(layout))
 
 
 def _answers(layout: Layout) -> tuple[tuple[str, range], ...]:

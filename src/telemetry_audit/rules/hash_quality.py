@@ -15,7 +15,7 @@ from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subjec
 
 def _check(subject: Subject) -> Judgement:
     domains = subject.of_kind("domain-hash") if subject.deployment.domains else []
-    people = subject.deployment.users and any("person" in part.layout.by_kind for part in subject.parts)
+    people = subject.deployment.users and subject.holds("person")
     if not (people or domains):
         return NOTHING
     return Judgement(0, (*_second_ids(subject), *_domains(subject)))

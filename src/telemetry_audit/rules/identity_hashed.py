@@ -5,7 +5,7 @@ from __future__ import annotations
 from telemetry_audit.detectors import kind_of_identity, parse_address
 from telemetry_audit.locator import REPEAT
 from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject, nothing_among
 
 _FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
 _SAYS = {
@@ -21,12 +21,12 @@ _SAYS = {
     "e-mail": (Level.BREACH, "holds an e-mail address where a person's hash belongs"),
     "plain": (Level.BREACH, "holds plain text where a person's hash belongs"),
 }
+_NOBODY = (None, "")
+_NAMES_OF_ORGANISATIONS = ("/traits/name", "/$set/name", "/$set/$name")
 
 
 def _check(subject: Subject) -> Judgement:
-    people = [
-        leaf for leaf in (*subject.of_kind("person"), *subject.keys_of_kind("person")) if not _is_nobody(subject, leaf)
-    ]
+    people = _people(subject)
     if not people:
         return NOTHING
     hidden = {
@@ -40,22 +40,28 @@ def _check(subject: Subject) -> Judgement:
         if kind not in _FINE:
             level, says = _SAYS[kind]
             hits.append(Hit(leaf.where, leaf.value, level, kind, says, _shape(kind, leaf.value)))
-    return Judgement(len(people), tuple(hits))
+    return Judgement(len(people), tuple(hits)) if hits else nothing_among(len(people))
 
 
-def _is_nobody(subject: Subject, leaf: Leaf) -> bool:
-    """Whether a field for a person holds none: it is empty, or an instance's, which the rule of consent judges, or an organisation's."""
-    if leaf.value is None or leaf.value == "" or isinstance(leaf.value, (bool, dict, list)):
-        return True
-    if is_about_instance(subject):
-        return leaf.where in contact_places(subject)
+def _people(subject: Subject) -> list[Leaf]:
+    """What stands in fields for a person.
+
+    Left out are fields that hold none: those of an instance, which the rule of consent judges, and an organisation's name.
+    """
+    leaves = [*subject.of_kind("person"), *subject.keys_of_kind("person")]
+    people = [leaf for leaf in leaves if leaf.value not in _NOBODY and not isinstance(leaf.value, (bool, dict, list))]
+    if people and is_about_instance(subject):
+        return [leaf for leaf in people if leaf.where not in contact_places(subject)]
+    if people and _is_about_organisation(subject):
+        return [
+            leaf for leaf in people if not leaf.where.endswith(_NAMES_OF_ORGANISATIONS) or "/context/" in leaf.where
+        ]
+    return people
+
+
+def _is_about_organisation(subject: Subject) -> bool:
     payload = subject.event.payload
-    organisation = subject.event.kind == "group" or (isinstance(payload, dict) and "$group_key" in payload)
-    return (
-        organisation
-        and leaf.where.endswith(("/traits/name", "/$set/name", "/$set/$name"))
-        and "/context/" not in leaf.where
-    )
+    return subject.event.kind == "group" or (isinstance(payload, dict) and "$group_key" in payload)
 
 
 def _kind(value: object) -> str:
@@ -75,9 +81,11 @@ def _shape(kind: str, value: object) -> str:
 
 def is_about_instance(subject: Subject) -> bool:
     """Whether this is an identify of the instance itself, in which case its traits are the administrator's answers."""
+    if subject.event.kind != "identify":
+        return False
     payload = subject.event.payload
     traits = payload.get("traits") if isinstance(payload, dict) else None
-    if subject.event.kind != "identify" or not isinstance(traits, dict) or not isinstance(payload, dict):
+    if not isinstance(traits, dict) or not isinstance(payload, dict):
         return False
     said = traits.get("isInstance") is True and f"isInstance{REPEAT}1" not in traits
     return said and kind_of_identity(str(payload.get("userId"))) in {"object-id", "uuid"}

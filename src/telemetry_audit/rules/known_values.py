@@ -11,7 +11,7 @@ from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import CANARY, USER, VALUE, Sighting
 from telemetry_audit.detectors.known import SHA_256, SHORTEST
 from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject, nothing_among
 
 _WORDS = frozenset({"label", "answer", "flag", "off-flag", "consent-flag", "library"})
 _GIVEN = frozenset({"locale", "place", "version", "time", "user-agent", "library", "answer"})
@@ -40,7 +40,10 @@ def _check(
                 else:
                     yield Hit(leaf.where, leaf.value, Level.BREACH, word, says, _shape(sighting))
 
-    return lambda subject: Judgement(subject.size, tuple(hits(subject)))
+    def check(subject: Subject) -> Judgement:
+        return Judgement(subject.size, tuple(hits(subject))) if subject.sightings else nothing_among(subject.size)
+
+    return check
 
 
 def _first(sightings: tuple[Sighting, ...], kind: str) -> list[Sighting]:

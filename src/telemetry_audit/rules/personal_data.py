@@ -6,13 +6,14 @@ import base64
 
 from telemetry_audit.detectors import Sighting
 from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject, nothing_among
 
 _JUDGED_ELSEWHERE = frozenset({"person", "contact-email", "contact-name"})
 _BREACHES = {
     "email": "an e-mail address",
     "card": "a payment card's number",
     "iban": "an IBAN",
+    "wallet": "the address of a wallet",
     "national-id": "a person's national number",
     "phone": "a telephone number",
     "person-name": "a person's name",
@@ -33,6 +34,8 @@ _NEVER_A_PERSON = frozenset({"time", "version", "user-agent", "library", "locale
 
 
 def _check(subject: Subject) -> Judgement:
+    if not subject.sightings:
+        return nothing_among(subject.size)
     hits: list[Hit] = []
     for leaf, sightings in subject.sightings:
         said = set()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from telemetry_audit.catalog import Catalog, Contract, Destination, Part
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Sighting
 from telemetry_audit.locator import child
-from telemetry_audit.model import Condition, Event, Form, Hit, Leaf
+from telemetry_audit.model import Condition, Event, Form, Hit, Leaf, Level
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*", re.ASCII)
 
@@ -34,6 +35,14 @@ class Subject(NamedTuple):
     catalog: Catalog
     alone: bool = False
 
+    def holds(self, *kinds: str) -> bool:
+        """Whether there is a place for a value of one of these kinds."""
+        for part in self.parts:  # in plain loops: most rules ask this of every event
+            for kind in kinds:
+                if kind in part.layout.by_kind:
+                    return True
+        return False
+
     def of_kind(self, *kinds: str) -> list[Leaf]:
         """The values of these kinds, in the order of the kinds."""
         return [
@@ -42,12 +51,20 @@ class Subject(NamedTuple):
 
     def keys_of_kind(self, kind: str) -> list[Leaf]:
         """The keys of this kind that no schema knows and that are no plain names of fields: data may stand in them."""
-        slots = ((part, slot) for part in self.parts for slot in part.layout.keys if slot.kind == kind)
-        return [part.key_leaf(slot) for part, slot in slots if not _NAME.fullmatch(slot.key)]
+        return [
+            part.key_leaf(slot)
+            for part in self.parts
+            for slot in part.layout.keys
+            if slot.kind == kind and not _NAME.fullmatch(slot.key)
+        ]
 
-    def undocumented(self) -> list[Leaf]:
-        """The values in fields that no document shows."""
-        return [part.leaf(number) for part in self.parts for number in part.layout.undocumented]
+    def undocumented(self) -> list[tuple[str, object]]:
+        """The locators and values of the fields that no document shows."""
+        return [
+            (part.where + part.layout.slots[number].suffix, part.values[number])
+            for part in self.parts
+            for number in part.layout.undocumented
+        ]
 
     def leaves(self) -> Iterator[Leaf]:
         """Every value, and every key that no schema knows."""
@@ -70,11 +87,14 @@ class Claim(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A place that only what its instance says of itself can decide, in whatever event: what it is at worst, and what if that is not certain."""
+    """A place that only what its instance says of itself can decide, in whatever event.
+
+    `worst` is what it is at worst, `mild` the level, the word and the sentence of what it is if that is not certain.
+    """
 
     condition: Condition
     worst: Hit
-    mild: Hit
+    mild: tuple[Level, str, str]
 
 
 class Judgement(NamedTuple):
@@ -87,6 +107,9 @@ class Judgement(NamedTuple):
 
 
 NOTHING = Judgement()
+
+nothing_among = lru_cache(4096)(Judgement)
+"""A rule's judgement of that many places in which it found nothing: one for each number, since nearly all are such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telemetry_audit.catalog import TRANSPORT
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.model import Condition, Hit, Level
-from telemetry_audit.rules.rule import NOTHING, Doubt, Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Doubt, Example, Judgement, Rule, Subject, nothing_among
 
 _SENT = frozenset({"telemetry", "keep-alive"})
 _SAYS = {
@@ -35,7 +35,7 @@ def _check(subject: Subject) -> Judgement:
         return _judged(subject, "reached-while-off" if purpose == "telemetry" else "tracker-while-off", "host")
     exempt = subject.catalog.exempt_when_off(subject.deployment.document)
     if subject.contract.purpose in exempt or subject.contract.id in exempt:
-        return Judgement(1) if subject.deployment.telemetry is False else NOTHING
+        return nothing_among(1) if subject.deployment.telemetry is False else NOTHING
     return _judged(subject, "sent-while-off" if purpose in _SENT else "asked-while-off", subject.name_place)
 
 
@@ -45,8 +45,8 @@ def _judged(subject: Subject, what: str, where: str) -> Judgement:
     hit = Hit(where, subject.event.name, level, what, says, "a request")
     if subject.deployment.telemetry is False:
         return Judgement(1, (hit,))
-    early = Hit(where, subject.event.name, *_EARLY, "a request") if level is Level.BREACH else hit
-    return Judgement(doubts=(Doubt(Condition.OFF, hit, early),))
+    early = _EARLY if level is Level.BREACH else (level, what, says)
+    return Judgement(0, (), (), (Doubt(Condition.OFF, hit, early),))
 
 
 _OFF = Deployment(telemetry=False)

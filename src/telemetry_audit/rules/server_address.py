@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import IPv4Address, ip_network
 
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import Address, parse_address
@@ -13,7 +13,9 @@ from telemetry_audit.rules.rule import NOTHING, Claim, Example, Judgement, Rule,
 
 _NEVER = frozenset({"user-agent", "version", "library", "time", "datasource-content", "host-name"})
 _OF_ADDRESSES = frozenset({"address", "person"})
-_VERSION = re.compile(r"(?:[/_-]v|[a-z]V)ersions?$|(?:[/_-]f|[a-z]F)irmware$|(?:[/_-]b|[a-z]B)uild$", re.ASCII)
+_VERSION = re.compile(
+    r"(?:[/_-]v|[a-z]V)ersions?$|(?:[/_-]f|[a-z]F)irmware$|(?:[/_-]b|[a-z]B)uild$|/v(?:er)?$", re.ASCII
+)
 _KINDS = frozenset({"address", "address-in-text", "address-of-peer"})
 _SET_BY_STORE = frozenset({"ip", "$ip"})
 _HINT = re.compile(
@@ -22,7 +24,12 @@ _HINT = re.compile(
     re.ASCII,
 )
 _NUMBERS = re.compile(r"(?:/[0-9]+)+$", re.ASCII)
-_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
+_PRIVATE = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"))
+)
+_OWN = ip_network("fe80::/120")
+"""Addresses of one link that count up from 1, as routers have, and a machine towards itself; others are made from a device's own number."""
+
 _FOREIGN = "holds an address that is not the server's"
 
 
@@ -65,7 +72,11 @@ def _innocent(subject: Subject, leaf: Leaf, address: Address, kind: str) -> tupl
             "set-by-store",
             "holds the end user's address, which the vendor's store took from the connection; it was not sent",
         )
-    if address.is_loopback or address.is_unspecified or address.is_link_local:
+    if (
+        address.is_loopback
+        or address.is_unspecified
+        or (address.is_link_local and (isinstance(address, IPv4Address) or address in _OWN))
+    ):
         return "local-address", "holds an address that means the machine itself"
     named = kind == "address-of-peer" or leaf.kind in _OF_ADDRESSES or bool(_HINT.search(_NUMBERS.sub("", leaf.where)))
     if not (kind == "address" or named) and any(address in network for network in _PRIVATE):
@@ -77,8 +88,9 @@ def _innocent(subject: Subject, leaf: Leaf, address: Address, kind: str) -> tupl
 
 def _may_be_version(address: Address) -> bool:
     """Whether four small numbers, or a zero at the end, look more like `1.9.56.2` than like an address."""
-    numbers = address.packed
-    return address.version == 4 and (numbers[3] == 0 or (numbers[0] < 20 and max(numbers[1:]) < 100))  # noqa: PLR2004 - as versions are
+    first, *others = numbers = address.packed
+    small = (first < 20 and max(others) < 100) or max(numbers) < 32  # noqa: PLR2004 - as versions are
+    return isinstance(address, IPv4Address) and (small or numbers[-1] == 0)
 
 
 def _teaches(subject: Subject, leaf: Leaf, *, whole: bool) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from telemetry_audit.deployment import Deployment
 from telemetry_audit.detectors import TAINT, Sighting
 from telemetry_audit.model import Hit, Leaf, Level
-from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject, nothing_among
 
 _GIVEN = frozenset(
     (
@@ -27,7 +27,7 @@ _ID = re.compile(r"[0-9A-Fa-f-]{16,}", re.ASCII)
 
 
 def _check(subject: Subject) -> Judgement:
-    return Judgement(subject.size, tuple(_hits(subject)))
+    return Judgement(subject.size, tuple(_hits(subject))) if subject.sightings else nothing_among(subject.size)
 
 
 def _hits(subject: Subject) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from telemetry_audit.catalog import TRANSPORT, Violation
 from telemetry_audit.locator import child, token
 from telemetry_audit.model import Hit, Level
-from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject
+from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject, nothing_among
 
 _PROMISE = "only-documented"
 _EVENTS = {
@@ -23,13 +23,14 @@ _DEPARTURES = {
     "required": "lacks a field that the documents show",
     "minimum": "is smaller than it can be",
 }
+_WORDS = {bool: "a truth value", int: "a number", float: "a number", dict: "an object", list: "a list"}
 
 
 def _event(subject: Subject) -> Judgement:
     if subject.event.kind == TRANSPORT:
         return NOTHING
     if subject.documented:
-        return Judgement(1)
+        return nothing_among(1)
     what = (
         "elsewhere"
         if subject.contract.documented
@@ -43,17 +44,19 @@ def _event(subject: Subject) -> Judgement:
 def _field(subject: Subject) -> Judgement:
     if subject.event.kind != TRANSPORT and not subject.documented:
         return NOTHING  # the event as a whole is undocumented, which is said once
-    hits = (
-        Hit(leaf.where, leaf.value, Level.DRIFT, "field", "is a field that no document shows", _shape(leaf.value))
-        for leaf in subject.undocumented()
-    )
-    return Judgement(subject.size, tuple(hits))
+    hits = [
+        Hit(where, value, Level.DRIFT, "field", "is a field that no document shows", _shape(value))
+        for where, value in subject.undocumented()
+    ]
+    return Judgement(subject.size, tuple(hits)) if hits else nothing_among(subject.size)
 
 
 def _value(subject: Subject) -> Judgement:
     if not subject.documented:
         return NOTHING
     found = subject.contract.violations(subject.event.payload)
+    if not found:
+        return nothing_among(subject.size)
     return Judgement(subject.size, tuple(_departure(subject, violation) for violation in found))
 
 
@@ -69,17 +72,14 @@ def _destination(subject: Subject) -> Judgement:
     if subject.event.kind != TRANSPORT or not subject.event.name:
         return NOTHING
     if any(subject.deployment.document in (None, citation.edition) for citation in subject.destination.documented):
-        return Judgement(1)
+        return nothing_among(1)
     return Judgement(
         1, (Hit("host", subject.event.name, Level.DRIFT, "host", "is a destination that no document names", "a host"),)
     )
 
 
 def _shape(value: object) -> str:
-    if isinstance(value, str):
-        return f"text, {len(value)} characters"
-    words = {bool: "a truth value", int: "a number", float: "a number", dict: "an object", list: "a list"}
-    return words.get(type(value), "nothing")
+    return f"text, {len(value)} characters" if isinstance(value, str) else _WORDS.get(type(value), "nothing")
 
 
 _CLICK = {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}

@@ -109,8 +109,11 @@ class Waiting:
 
 
 def _order(place: Place) -> tuple[object, ...]:
-    told = (place.event, place.message_id is None, place.message_id or "", place.shape, place.fingerprint)
-    return place.time is None, -(place.time or 0.0), place.input, place.exchange, place.where, *told
+    recording, exchange, where, event, message_id, shape, fingerprint, time = place
+    return (
+        *(time is None, -(time or 0.0), recording, exchange, where),
+        *(event, message_id is None, message_id or "", shape, fingerprint),
+    )
 
 
 def _kind_order(kind: Kind) -> tuple[str, ...]:

@@ -13,24 +13,36 @@ MOST_PLACES = {Level.BREACH: 1_000, Level.DRIFT: 100, Level.NOTE: 100}
 class Places:
     """The first places of a finding in the order of recording, exchange and locator, and how many there are in all."""
 
-    __slots__ = ("count", "kept", "most")
+    __slots__ = ("_last", "count", "kept", "most")
 
     def __init__(self, most: int) -> None:
         """Keep at most `most` places."""
         self.most = most
         self.count = 0
         self.kept: list[Place] = []
+        self._last: tuple[str, int, str] | None = None  # where the last of the first stands, once there are too many
+
+    def take(self, place: Place) -> None:
+        """Take one place."""
+        self.count += 1
+        if self._last is None or _order(place) < self._last:
+            self.kept.append(place)
+            self._bound()
 
     def add(self, places: Iterable[Place], count: int) -> None:
         """Take `places`, which stand for `count` of them."""
         self.count += count
         self.kept.extend(places)
-        if len(self.kept) >= 2 * self.most:
-            self.kept = self.first()
+        self._bound()
 
     def first(self) -> list[Place]:
         """The places to report."""
         return sorted(self.kept, key=_order)[: self.most]
+
+    def _bound(self) -> None:
+        if len(self.kept) >= 2 * self.most:
+            self.kept = self.first()
+            self._last = _order(self.kept[-1])
 
 
 def _order(place: Place) -> tuple[str, int, str]:

@@ -101,9 +101,9 @@ class Tally:
         for promise, places in observation.looked_at.items():
             self.looked_at[promise] += places
         for statement, place in observation.findings:
-            self._places(statement).add((place,), 1)
+            self._places(statement).take(place)
         for claim in observation.claims:
-            self._claims(_key(claim)).add((claim.occurrence.place,), 1)
+            self._claims(_key(claim)).take(claim.occurrence.place)
         if observation.instances:
             self.instances.add(observation.recording, observation.instances)
         if observation.pending:
