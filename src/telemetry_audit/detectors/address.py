@@ -16,7 +16,7 @@ _V4 = re.compile(
     r"[0-9](?<![0-9A-Za-z._][0-9])[0-9]{0,2}\.(?:[0-9]{1,3}\.){2}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])", re.ASCII
 )
 _V6 = re.compile(
-    r"(?<![0-9A-Za-z:.])[23f][0-9a-f]{3}(?::{1,2}[0-9a-f]{1,4}){1,7}(?![0-9A-Za-z]|:[0-9a-f:])",
+    r"(?<![0-9A-Za-z:.])(?:[23f][0-9a-f]{3}(?::{1,2}[0-9a-f]{1,4}){1,7}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7})(?![0-9A-Za-z]|:[0-9a-f:])",
     re.ASCII | re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -37,7 +37,8 @@ _CONTEXT = 96
 def parse_address(text: str) -> Address | None:
     """The address that `text` is as a whole, without port, brackets or zone, an IPv4-mapped one as IPv4; None if it is none.
 
-    Nor is one of the IPv6 addresses that IANA has not given out, other than loopback and unspecified: `a::b` and `::face` are code.
+    Nor is one of the IPv6 addresses that IANA has not given out, other than loopback and unspecified, unless it is written in full with four digits
+    in some part: `a::b` and `::face` are code, `00:1a:2b:3c:4d:5e:6f:70` is a device.
     """
     match = _WHOLE.fullmatch(text.strip())
     if match is None:
@@ -48,8 +49,15 @@ def parse_address(text: str) -> Address | None:
         return None
     if isinstance(address, IPv4Address):
         return address
-    usable = not address.is_reserved or address.is_loopback or address.is_unspecified or "." in text
+    usable = (
+        not address.is_reserved or address.is_loopback or address.is_unspecified or "." in text or _is_full(match[0])
+    )
     return address.ipv4_mapped or (address if usable else None)
+
+
+def _is_full(written: str) -> bool:
+    parts = written.lstrip("[").partition("]")[0].split(":")
+    return len(parts) == 8 and max(map(len, parts)) == 4  # noqa: PLR2004 - the parts of an IPv6 address, and the digits of one
 
 
 def _find(text: str) -> Iterator[Shape]:
@@ -97,6 +105,9 @@ ADDRESS = Detector(
         Example("client 198.51.100.4, host:10.0.0.5", ("address-of-peer", "address-in-text")),
         Example("no ::ffff:203.0.113.9 there", ("address-in-text",)),
         Example("peer 2001:db8::17: gone", ("address-of-peer",)),
+        Example("peer 684d:1111:222:3333:4444:5555:6:77 left", ("address-of-peer",)),
+        Example("684D:1111:222:3333:4444:5555:6:77", ("address",)),
+        Example("00:1a:2b:3c:4d:5e:6f:70 and ratio 1:2:3:4:5:6:7:8", ()),
         Example("http://10.0.0.5:8080/app", ("address-in-url",)),
         Example("http://[2001:db8::5]/", ("address-in-url",)),
         Example("Mozilla/5.0 Chrome/86.0.4240.111 Safari/537.36 Edge/18.0.0.1", ()),

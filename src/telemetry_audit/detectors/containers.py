@@ -16,14 +16,14 @@ _MEMBER = re.compile(
     r"\\{0,3}\"(?P<name>[A-Za-z_][\w .-]{0,48})\\{0,3}\"\s?:\s?(?:\\{0,3}\"(?P<text>[^\"\\]{1,200})|(?P<number>[0-9]{6,20}))"
 )
 _PAIR = re.compile(
-    r"(?<![\w.-])(?P<name>[A-Za-z_][\w.\[\]-]{0,48}) ?= ?"
+    r"(?:(?<![\w.-])|(?<=[ \"']-D)|(?<=[ \"']--)|(?<=\A-D)|(?<=\A--))(?P<name>[A-Za-z_][\w.\[\]-]{0,48}) ?= ?"
     r"(?:\"(?P<quoted>[^\"]{1,200})\"|'(?P<single>[^']{1,200})'|(?P<value>[^&#\"'<>,;)}\]\n]{1,200}))"
 )
 _ELEMENT = re.compile(
     r"<(?P<name>[A-Za-z_][\w.:-]{0,48})(?: [^<>]{0,200})?>\s{0,8}(?P<value>[^<>\s][^<>]{0,199})</(?P=name)>"
 )
 _LABELLED = re.compile(
-    r"(?<![\w.-])(?P<name>(?:[A-Za-z]{2,16}[ _-])?[A-Za-z]{2,28}):[ \t]{1,2}[\"']?(?=(?P<value>[^\s,;\"'{}\[\]()][^,;\"'\n{}\[\]()]{2,60}))"
+    r"(?<![\w.-])(?P<name>(?:[A-Za-z]{1,16}[ _-]){0,2}[A-Za-z]{2,28}):[ \t]{1,2}[\"']?(?=(?P<value>[^\s,;\"'{}\[\]()][^,;\"'\n{}\[\]()]{2,60}))"
 )
 _PIECE = re.compile(r"(?:(?P<name>[A-Za-z_][\w.\[\]-]{0,48})=)?(?P<value>[^/?&#=;\s\"'<>]{6,}=*)")
 _LOWER = re.compile(r" (?=[a-z(])")
@@ -60,8 +60,8 @@ def _hinted(name: str, form: re.Pattern[str], text: str) -> Iterator[tuple[str, 
     for match in form.finditer(text):
         hints = hints_of((match["name"],))
         if hints:
-            value = next(filter(None, match.groups()[1:]))
-            yield name, (unquote(value) if form is _PAIR else value).strip(), hints
+            value = next(filter(None, match.groups()[1:])).strip()
+            yield name, unquote(value) if form is _PAIR else value, hints
             if "secret" in hints and " " in value:
                 yield name, value.split()[0], hints
 

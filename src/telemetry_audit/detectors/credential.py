@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[0-9]: ")
-_JWT_REST = re.compile(r"\.eyJ[A-Za-z0-9_-]{8,}+(?=(?P<signature>\.[A-Za-z0-9_-]{8,}+))")
+_JWT_REST = re.compile(r"\.eyJ[A-Za-z0-9_-]{8,}+(?=(?P<signature>\.[A-Za-z0-9_-]{8,}+)?)")
 _JWT_HEADER = re.compile(r"eyJ[A-Za-z0-9_-]{8,}")
 _AUTHORIZATION = re.compile(
     r"\b(?:(?P<basic>[Bb]asic)|[Bb]earer"
@@ -33,13 +33,17 @@ _BESIDE_PASSWORD = re.compile(
     r"(?:server|host|data source|database|initial catalog|user id|uid|user|username|driver|dbname|jdbc:\w+)\s{0,2}[=:]",
     re.IGNORECASE,
 )
+_VARIABLE = re.compile(r"[A-Za-z_.]+\)+[,.]?", re.ASCII)
+"""The end of a call, as in `login(user=user, password=password)`."""
+
 _BESIDE = 200
 _COMMAND = re.compile(
     r"\bcurl [^\n]{0,400}?(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<curl>[^\s\"']{3,128})"
     r"|\b(?:mysql|mysqldump|mariadb) [^\n|;]{0,200}?(?<= )-p[\"']?(?P<mysql>[^\s\"']{6,128})"
+    r"|(?<![\w.+-])[\w.+-]{1,64}:(?P<go>[^\s:@/]{1,128})@(?:tcp|unix)\("
     r"|\bredis-cli [^\n|;]{0,200}?(?<= )-a [\"']?(?P<redis>[^\s\"']{6,128})|\bsshpass -p ?[\"']?(?P<ssh>[^\s\"']{4,128})"
 )
-_COMMANDS = ("curl ", "mysql ", "mysqldump ", "mariadb ", "redis-cli ", "sshpass ")
+_COMMANDS = ("curl ", "mysql ", "mysqldump ", "mariadb ", "redis-cli ", "sshpass ", "@tcp(", "@unix(")
 _LONGEST_HEADER = 4096
 _SHORTEST_TOKEN = 16
 _OPAQUE_TOKEN = 20
@@ -79,7 +83,8 @@ def _key_words(text: str) -> Iterator[Shape]:
     """A connection string of key words, as ODBC, ADO.NET and JDBC write them: a server or user beside a password."""
     for match in _KEY_WORDS.finditer(text):
         beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
-        if _BESIDE_PASSWORD.search(beside) and not _PLACEHOLDER.fullmatch(match["password"].strip()):
+        password = match["password"].strip()
+        if _BESIDE_PASSWORD.search(beside) and not (_PLACEHOLDER.fullmatch(password) or _VARIABLE.fullmatch(password)):
             yield Shape("connection-string", match.group())
             return
 
@@ -88,9 +93,18 @@ def _token(text: str) -> Iterator[Shape]:
     """A JWT, found by its second part, since a first part can begin at many places of a long text and be scanned again from each."""
     for rest in _JWT_REST.finditer(text):
         start = text.rfind("eyJ", max(0, rest.start() - _LONGEST_HEADER), rest.start() - 8)
-        if start >= 0 and _JWT_HEADER.fullmatch(text, start, rest.start()):
-            yield Shape("token", text[start : rest.end("signature")])
+        if (
+            start >= 0
+            and _JWT_HEADER.fullmatch(text, start, rest.start())
+            and (rest["signature"] or _is_header(text[start : rest.start()]))
+        ):
+            yield Shape("token", text[start : max(rest.end(), rest.end("signature"))])
             return
+
+
+def _is_header(segment: str) -> bool:
+    """Whether this is the first part of a JWT, without a signature of which nothing else tells it (RFC 7519, section 6)."""
+    return b'"alg"' in binascii.a2b_base64(segment.replace("-", "+").replace("_", "/")[: len(segment) // 4 * 4])
 
 
 def _authorization(text: str) -> Iterator[Shape]:
@@ -118,7 +132,10 @@ def _is_opaque(value: str) -> bool:
 
 CREDENTIAL = Detector(
     id="credential",
-    says="A secret in a form of its own: a URL with a password (RFC 3986, section 3.2.1), a private key, a JWT (RFC 7519), an Authorization value.",
+    says=(
+        "A secret in a form of its own: a URL with a password (RFC 3986, section 3.2.1), a private key, a JWT (RFC 7519), signed or not, an "
+        "Authorization value."
+    ),
     names={
         "connection-string": "a connection string with a password",
         "private-key": "a private key",
@@ -152,6 +169,10 @@ CREDENTIAL = Detector(
         Example("http://example.com:8080#jane@example.org", ()),
         Example("-----BEGIN RSA PRIVATE KEY-----", ("private-key",)),
         Example("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", ("token",)),
+        Example("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", ("token",)),
+        Example("eyJwYWdlIjoxfQ.eyJ3aWRnZXQiOiJUYWJsZTEifQ, eyJhbGciOiJub25lIn0", ()),
+        Example("app:s3cret@tcp(db.internal:3306)/orders?parseTime=true", ("connection-string",)),
+        Example("app:****@tcp(db.internal:3306)/orders", ()),
         Example("Authorization: Bearer 0123456789abcdef0123", ("authorization",)),
         Example("Authorization: Token 24319f2cacb32a2e2439e5a2c71c595fc9c9a800", ("authorization",)),
         Example("authorization: basic amFuZTpzM2NyZXQ=", ("authorization",)),
@@ -160,6 +181,7 @@ CREDENTIAL = Detector(
         Example("host=db dbname=x user=app password=s3cret", ("connection-string",)),
         Example("Server=db;Password=****;", ()),
         Example("?password=forgotten", ()),
+        Example("login(username=username, password=password)", ()),
         Example("curl -u admin:s3cret https://example.com/", ("connection-string",)),
         Example("mysql -u root -pS3cretPass99 prod", ("connection-string",)),
         Example("redis-cli -h cache -a S3cretPass99", ("connection-string",)),

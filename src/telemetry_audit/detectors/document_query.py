@@ -48,6 +48,14 @@ _FORMS = tuple(
             r"\bMATCH\s{1,4}(?:\w{1,20}\s{0,2}=\s{0,2})?\(\w{0,40}(?::\w{1,60})?[^()]{0,200}\)[\s\S]{0,400}?\b(?:RETURN|SET|DELETE|CREATE|MERGE)\b",
         ),
         (
+            "FOR ",
+            r"\bFOR\s{1,4}\w{1,40}\s{1,4}IN\s{1,4}@{0,2}\w[\w.]{0,60}\s{1,8}(?:FILTER|SORT|LIMIT|LET|COLLECT|UPDATE|REPLACE|REMOVE|RETURN|FOR)\s",
+        ),
+        (
+            "ollection(",
+            r"\b[cC]ollection\(\\{0,3}[\"'][\w/-]{1,80}\\{0,3}[\"']\)\.(?:where|doc|add|orderBy)\(\s{0,4}(?:\\{0,3}[\"']|\{)",
+        ),
+        (
             "xpression",
             rf"{_QUOTE}(?:KeyConditionExpression|FilterExpression|ExpressionAttributeValues|UpdateExpression|ConditionExpression|ProjectionExpression){_QUOTE}\s{{0,4}}:",
         ),
@@ -90,6 +98,8 @@ MATCH (u:User {name: 'Jane'}) RETURN u
 {"TableName":"users","KeyConditionExpression":"id = :i"}
 {"TableName": "users", "Key": {"id": {"S": "7"}}}
 HGETALL user:7
+FOR u IN users FILTER u.name == 'Jane' RETURN u
+firestore.collection("users").where("name", "==", "Jane")
 (&(objectClass=person)(uid=jane))
 """
 
@@ -97,6 +107,8 @@ _OTHERS = """
 {"$set": {"plan": "free"}, "$os": "Linux"}
 function f(a) { return a }
 the query was empty {x}
+FOR X IN THE LIST RETURN
+db.collection("users")
 query { x }
 {"query": "orders"}
 GET https://app.example.com/
@@ -110,12 +122,12 @@ if (a: 1) x
 DOCUMENT_QUERY = Detector(
     id="document-query",
     says=(
-        "The text of a query or command for MongoDB, Elasticsearch, a GraphQL server (with arguments or nested fields), Neo4j, DynamoDB, "
-        "Redis or LDAP (RFC 4515). "
+        "The text of a query or command for MongoDB, Elasticsearch, a GraphQL server (with arguments or nested fields), Neo4j, ArangoDB, "
+        "Firestore, DynamoDB, Redis or LDAP (RFC 4515). "
         "`$set` and other names with a dollar sign that analytics libraries use are none."
     ),
     names={"query": "the text of a query"},
-    triggers=("db.", "$", "query", "{", "MATCH", "xpression", ":", "(&(", "(|("),
+    triggers=("db.", "$", "query", "{", "MATCH", "FOR ", "ollection(", "xpression", ":", "(&(", "(|("),
     find=_find,
     exact=True,
     examples=(

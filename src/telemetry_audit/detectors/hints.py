@@ -33,11 +33,11 @@ _PART_OF_NAME = word_set(
     "billing birth christian family first fore full given last legal maiden middle nick second shipping sur"
 )
 _NAMES = word_set("""
-surname forename firstname lastname fullname givenname familyname middlename maidenname nickname nachname vorname realname screenname apellido
+surname forename firstname lastname fullname givenname familyname middlename maidenname nickname nachname vorname realname apellido
 apellidos prenom nom cognome achternaam voornaam createdby updatedby modifiedby assignedto approvedby requestedby submittedby personname fname
 sharedwith lname kundenname patientenname imie nazwisko jmeno prijmeni fornavn etternavn efternavn fornamn efternamn etunimi sukunimi keresztnev
 vezeteknev
-prenume soyad soyadi adsoyad sobrenome nomecompleto nombrecompleto nomcomplet nextofkin
+prenume soyad soyadi adsoyad sobrenome nomecompleto nombrecompleto nomcomplet nextofkin hoten hovaten tenkhachhang
 """)
 _LISTS = word_set("list items nodes edges node entries all")
 _CARRIERS = word_set("value val v raw formatted")
@@ -72,7 +72,9 @@ mobilephone
 _CARDS = word_set("card creditcard debitcard cardnumber ccnumber cc pan paymentcard ccnum cardno")
 _NATIONAL = word_set("""
 aadhaar aadhar ahv avs bsn cedula cnp cnpj codicefiscale cpf cpr cuil cuit curp dni egn fiscalcode fodselsnummer hetu identitycard idcard idnr
-idnumber insee nationalid nationalinsurance nationalidnumber nhs nhsnumber nie nif nin nino nir oib passport
+idnumber insee nationalid nationalinsurance nationalidnumber nhs nhsnumber nie nif nin nino nir oib passport rrn isikukood teudatzehut nric
+kennitala amka ppsn jmbg emso itin taxfilenumber medicare medicarenumber driverlicense driverslicense driverlicence driverslicence drivinglicence
+drivinglicense
 passportnumber personalid personnummer pesel
 rfc rodnecislo rut sin socialinsurance socialsecurity socialsecuritynumber ssn steuerid steuernummer sozialversicherungsnummer securitesociale
 socialinsurance taxid taxnumber tckn tfn tin
@@ -85,12 +87,15 @@ shippingaddress deliveryaddress residentialaddress contactaddress strasse anschr
 _SECRETS = word_set("""
 password passwd pwd passphrase passcode secret clientsecret secretkey secretaccesskey apisecret accesstoken refreshtoken idtoken authtoken
 bearertoken privatekey signingkey encryptionkey accountkey sharedaccesskey sessiontoken apikey apitoken accesskey xapikey connectionstring
-dbpassword sessioncookie awssecretaccesskey otp jwt bearer secretkeybase
+dbpassword sessioncookie awssecretaccesskey otp jwt bearer secretkeybase pgpassword bottoken csrftoken xsrftoken resettoken invitetoken
+invitationtoken verificationtoken confirmationtoken logintoken usertoken admintoken servicetoken deploytoken oauthtoken ssotoken slacktoken
+githubtoken gitlabtoken npmtoken discordtoken telegramtoken hubspottoken notiontoken jiratoken databrickstoken vaulttoken personaltoken
 """)
 _OPAQUE = word_set("""
 id ids uid guid time timestamp ts at date seq sequence count counter total size bytes length duration elapsed ms us ns hash nonce seed offset
 index version build revision epoch uptime memory heap trace span checksum crc score latency position width height digest etag random salt
-amount
+amount order invoice ticket tracking ref reference serial ean gtin upc isbn barcode sku imei batch job sha
+fingerprint signature commit cachekey sortkey primarykey idempotencykey
 """)
 
 

@@ -20,7 +20,7 @@ from telemetry_audit.detectors.containers import values_inside
 from telemetry_audit.detectors.hints import NO_HINTS
 from telemetry_audit.detectors.other_bases import in_other_bases
 from telemetry_audit.detectors.spelling import quoted_printable, spelled_plainly
-from telemetry_audit.detectors.tokens import decoded_tokens
+from telemetry_audit.detectors.tokens import decoded_tokens, tokens_of
 
 MAX_DEPTH = 3
 """How many codings are undone, one inside the other. Containers do not count, since they hide nothing; `_MOST_LAYERS` bounds both together."""
@@ -34,7 +34,8 @@ _PERCENTS = 4
 _LEAST_TWISTED = 6
 _LEAST_FOREIGN = 12
 _LONGEST_TWISTED = 1 << 16
-_TWISTABLE = re.compile(r"[^A-Za-z0-9/:._?-]|(?<![0-9A-Za-z])[0-9](?:[.-]?[0-9]){8}", re.ASCII)
+_NOT_IN_PATHS = re.compile(r"[^A-Za-z0-9/:._?-]", re.ASCII)
+_MANY_DIGITS = re.compile(r"[0-9](?<![0-9A-Za-z][0-9])(?:[.-]?[0-9]){8}", re.ASCII)
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9+=_-]{12,}", re.ASCII)
 _IDS = re.compile(
     r"(?:[A-Za-z0-9]{1,16}[_-]){0,4}(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})",
@@ -90,10 +91,11 @@ def _inside(view: View, budget: Budget) -> Iterator[tuple[str, str, frozenset[st
         return
     for name, inner in _spellings(text):
         yield name, inner, view.hints
-    for name, inner, is_all in chain(decoded_tokens(text, budget), in_other_bases(text)):
+    tokens = tokens_of(text)
+    for name, inner, is_all in chain(decoded_tokens(text, tokens, budget), in_other_bases(text, tokens)):
         yield name, inner, view.hints if is_all and _is_plausible(inner) else NO_HINTS
     if _LEAST_TWISTED < len(text) <= _LONGEST_TWISTED and _is_worth_twisting(text):
-        if BACKWARDS not in layers[-2:]:
+        if BACKWARDS not in layers[-1:] and layers[-2:] != (BACKWARDS, ROT13):
             yield BACKWARDS, text[::-1], view.hints
         if ROT13 not in layers[-1:]:
             yield ROT13, encode(text, "rot13"), view.hints
@@ -108,7 +110,7 @@ def _is_plausible(text: str) -> bool:
 
 def _is_worth_twisting(text: str) -> bool:
     """Whether a text read in another way could be anything: it is more than a path of words, has many digits, or a long token that is no id."""
-    if _TWISTABLE.search(text):
+    if _NOT_IN_PATHS.search(text) or _MANY_DIGITS.search(text):
         return True
     return any(_SPELLED.fullmatch(token) or not _IDS.fullmatch(token) for token in _LONG_TOKEN.findall(text))
 

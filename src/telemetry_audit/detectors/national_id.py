@@ -18,12 +18,18 @@ _CHINESE = (
 """A province, a county, a day of birth, a sequence and a check digit (GB 11643-1999). Counties come and go: only provinces are looked at."""
 
 
+_NINO = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"
+
+
 def _forms(*forms: tuple[str, str, str]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    return tuple((country, name, re.compile(_BEFORE + pattern + _AFTER, re.ASCII)) for country, name, pattern in forms)
+    return tuple(
+        (country, name, re.compile(f"{_BEFORE}(?:{pattern}){_AFTER}", re.ASCII)) for country, name, pattern in forms
+    )
 
 
 _NUMBERS = _forms(
     ("us", "ssn", r"(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}"),
+    ("", "itin", r"9[0-9]{2}-(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-24-9])-[0-9]{4}"),
     ("br", "cpf", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"),
     ("br", "cnpj", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}"),
     ("es", "dni", r"(?!(?:19|20)[0-9]{6})[0-9]{8}-?[A-HJ-NP-TV-Z]"),
@@ -40,11 +46,15 @@ _NUMBERS = _forms(
 _LETTERED = _forms(
     ("it", "codicefiscale", r"[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]"),
     ("es", "nie", r"[XYZ]-?[0-9]{7}-?[A-HJ-NP-TV-Z]"),
-    ("", "nino", r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
+    ("", "nino", rf"{_NINO}|ZZ ?[0-9]{{2}} ?[0-9]{{2}} ?[0-9]{{2}} ?T"),
     ("", "pan", r"[A-Z]{3}P[A-Z][0-9]{4}[A-Z]"),
     ("mx", "curp", r"[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[0-9A-Z][0-9]"),
     ("fi", "hetu", r"[0-3][0-9][01][0-9]{3}(?:[-+A][0-9]{3}[A-Y]|A[0-9]{4})"),
 )
+_START = re.compile(r"[0-9](?<![0-9A-Za-z_.+-][0-9])(?=(?:[ ./-]?[0-9]){5})", re.ASCII)
+"""Six digits, with which each of the numbers begins."""
+
+_LETTER_BY_DIGIT = re.compile(r"[A-Z](?:[ -]?[0-9]|(?<=[0-9][A-Z]))", re.ASCII)
 _MAYBE_LETTERED = re.compile(
     r"[A-Z]{2} ?[0-9]{2}|[A-Z]{5}[0-9]|[XYZ]-?[0-9]{7}|[0-9]{6}(?:[-+A][0-9]{3}[A-Y]|A[0-9]{4})", re.ASCII
 )
@@ -57,21 +67,33 @@ _BARE = tuple((country, name) for country, _, name in (pair.partition(":") for p
 """Countries and the modules of python-stdnum that check their numbers."""
 
 _NOT_NUMBERED = re.compile(
-    r"[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|[A-Z]{1,2}[0-9]{6,8}[A-Z]?|[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}",
+    rf"{_NINO}|[A-Z]{{1,2}}[0-9]{{6,12}}[A-Z]?|[0-9]{{4}} [0-9]{{5}} [0-9]|[0-9]{{6}}-[0-9]{{7}}"
+    r"|(?!000|666)[0-9]{3}(?P<gap>[-. ]?)(?!00)[0-9]{2}(?P=gap)(?!0000)[0-9]{4}",
     re.ASCII,
 )
-"""National insurance numbers, passports, and social security numbers, which have no check digits."""
+"""Passports, licences to drive, and numbers of the United Kingdom, the United States, Korea and of Medicare.
+
+They have no check digits, or once had none.
+"""
 
 _LONGEST = 24
 _FEWEST_DIGITS = 5
 
 
 def _find(text: str) -> Iterator[Shape]:
-    return _in_forms(text, _NUMBERS)
+    starts = [start.start() for start in _START.finditer(text)]
+    for country, name, form in _NUMBERS if starts else ():
+        end = 0
+        for start in starts:
+            match = form.match(text, start) if start >= end else None
+            if match:
+                end = match.end()
+                if not country or _is_valid(country, name, match.group()):
+                    yield Shape("national-id", match.group())
 
 
 def _find_lettered(text: str) -> Iterator[Shape]:
-    if _MAYBE_LETTERED.search(text):
+    if _LETTER_BY_DIGIT.search(text) and _MAYBE_LETTERED.search(text):
         yield from _in_forms(text, _LETTERED)
 
 
@@ -84,7 +106,7 @@ def _in_forms(text: str, forms: tuple[tuple[str, str, re.Pattern[str]], ...]) ->
 
 def _find_hinted(text: str) -> Iterator[Shape]:
     written = text.strip().upper()
-    if len(written) > _LONGEST or sum(map(str.isdigit, written)) < _FEWEST_DIGITS:
+    if len(written) > _LONGEST or not written.strip("0 .-") or sum(map(str.isdigit, written)) < _FEWEST_DIGITS:
         return
     if _NOT_NUMBERED.fullmatch(written) or any(_is_valid(country, name, written) for country, name in _BARE):
         yield Shape("national-id", text)
@@ -113,7 +135,14 @@ NATIONAL_ID = Detector(
     examples=(
         *(
             Example(text, ("national-id",))
-            for text in ("ssn 536-90-4399", "390.533.447-05", "16.727.230/0001-97", "756.9217.0769.85")
+            for text in (
+                "ssn 536-90-4399",
+                "911-70-1234",
+                "987-65-4321",
+                "390.533.447-05",
+                "16.727.230/0001-97",
+                "756.9217.0769.85",
+            )
         ),
         *(Example(text, ("national-id",)) for text in ("130726197807271235", "43122119551023287X")),
         *(Example(text, ()) for text in ("130726197807271236", "990726197807271235", "130726197813271235")),
@@ -141,6 +170,7 @@ LETTERED_ID = Detector(
                 "131052-308T",
                 "170915A7432",
                 "X-5253868-R",
+                "ZZ 07 78 14 T",
             )
         ),
         *(
@@ -168,8 +198,16 @@ HINTED_ID = Detector(
     examples=(
         *(
             Example(text, ("national-id",))
-            for text in ("536904399", "111222333", "44051401359", "86095742719", "43122119551023287X")
+            for text in (
+                "536904399",
+                "536.90.4399",
+                "111222333",
+                "610820-2870287",
+                "44051401359",
+                "86095742719",
+                "43122119551023287X",
+            )
         ),
-        *(Example(text, ()) for text in ("yes", "12", "1234")),
+        *(Example(text, ()) for text in ("yes", "12", "1234", "000000000", "NT 99 88 77 A", "536-90.4399")),
     ),
 )

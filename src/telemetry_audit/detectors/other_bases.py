@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import a85decode, b32decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{16,}+|[a-z2-7]{16,}+)(?![A-Za-z0-9])", re.ASCII)
+_RUN = re.compile(r"[A-Za-z0-9]{16,}+", re.ASCII)
+_BASE32 = re.compile(r"[A-Z2-7]+|[a-z2-7]+", re.ASCII)
 _NO_LENGTHS = frozenset((1, 3, 6))
 """Digits beyond groups of eight that no base32 has."""
 
@@ -15,11 +16,15 @@ _LEAST = 8
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def in_other_bases(text: str) -> Iterator[tuple[str, str, bool]]:
-    """The name of each coding in `text`, the text that it hides, and whether it is about all of `text`."""
-    for digits in _BASE32.findall(text):
-        if inner := _in_base32(digits):
-            yield "base32", inner, 5 * len(digits) >= 3 * len(text)
+def in_other_bases(text: str, tokens: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """The name of each coding in `text`, the text that it hides, and whether it is about all of `text`.
+
+    `tokens` are those of `tokens.py`, in which all runs of letters and digits are that are long enough.
+    """
+    for token in tokens:
+        for digits in _RUN.findall(token):
+            if _BASE32.fullmatch(digits) and (inner := _in_base32(digits)):
+                yield "base32", inner, 5 * len(digits) >= 3 * len(text)
     if "<~" in text:
         for digits in _ASCII85.findall(text):
             if inner := _in_ascii85(digits):

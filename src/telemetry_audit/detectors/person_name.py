@@ -1,4 +1,4 @@
-"""What the name of a field makes personal: a person's name, login, day of birth, postal address. None of them has a form of its own."""
+"""What the name of a field makes personal: a person's name, login, postal address. None of them has a form of its own."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.digest import kind_of_identity
 from telemetry_audit.detectors.word_set import word_set
 
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])"
-"""A letter, or a mark that belongs to one, without which nothing is written in India, Thailand or Laos."""
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff])"
+"""A letter, or a mark that belongs to one, without which nothing is written in India, Thailand or Laos, and vowels in Arabic and Hebrew."""
 
 _WORD = rf"['\u2019]?[^\W\d_]{_LETTER}{{0,24}}(?:['\u2019-]{_LETTER}{{1,24}}){{0,3}}\.?"
-_NAME = re.compile(rf"(?:{_WORD},? ){{0,4}}{_WORD}")
+_TITLE = r"[A-Z][A-Za-z]{0,6}(?:\.-?[A-Za-z][a-z]{0,6}){1,3}\.?"
+"""A degree, a title or initials: `B.Sc.`, `Univ.Prof.`, `Dipl.-Ing.`, `J.R.R.`"""
+
+_NAME = re.compile(rf"(?:(?:{_TITLE}|{_WORD}),? ){{0,6}}(?:{_TITLE}|{_WORD})")
 _NO_NAMES = word_set("""
 a active actions add admin administrator agent all an anon anonymous any anyone api app application array auto beta blue bot button by card chart
 checkbox client column company container control customer data database date default custom dark delete demo description developer device dev disabled
@@ -29,17 +32,14 @@ engineering facebook firefox firestore github gitlab hubspot intercom ios java j
 slack stripe twilio windows zendesk appsmith support sales marketing finance hr legal design desktop browser server-side novice beginner expert
 advanced student personal work
 """)
-_PARTICLES = word_set("al bin d da das de del den der di dos du e el la le ter van vom von y zu zum zur")
+_PARTICLES = word_set(
+    "al bin d da das de del den der di dos du e el la le ter van vom von y zu zum zur pan pani пан пані тов. cô ông bà"
+)
 _MASK = re.compile(r"[*•x._-]{2,}|<[^<>]*>|\{\{.*\}\}|\[[\w ]+\]|redacted|masked", re.IGNORECASE)
 _LOGIN = re.compile(r"[^\W\d_](?:[\w.+-]{1,60})(?:\\[\w.-]{1,60})?|[A-Za-z0-9-]{2,20}\\[\w.-]{2,60}")
-_BIRTH = re.compile(
-    r"(?:19|20)[0-9]{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?"
-    r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:19|20)?[0-9]{2}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/(?:19|20)?[0-9]{2}"
-    r"|[0-3]?[0-9]\.? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:19|20)[0-9]{2}",
-    re.ASCII,
-)
 _STREET = re.compile(
-    r"(?=[\s\S]{0,80}[0-9])(?=[\s\S]{0,80}[^\W\d_]{3})(?!.*(?:\b[0-9]+(?:\.[0-9]+){3}|\bports?\b|\bline [0-9]))[\w .,'\u2019#/\n-]{6,160}"
+    rf"(?=[\s\S]{{0,80}}\d)(?=[\s\S]{{0,80}}(?:{_LETTER}){{3}})(?!.*(?:\b[0-9]+(?:\.[0-9]+){{3}}|\bports?\b|\bline [0-9]|\b0x[0-9a-f]))"
+    r"[\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff .,:;'\"\u2019#/&+()\n〒°ºª\u200c\u200d\u2013-]{5,160}+"
 )
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|^[A-Z]{5,}$", re.ASCII)
 _TWO = 2
@@ -58,6 +58,7 @@ def is_name(text: str) -> bool:
         word.lower().rstrip(".") in _NO_NAMES
         or (
             word.isascii()
+            and not word.endswith((".", "PhD"))
             and _CAMEL.search(word)
             and not word.startswith(("Mc", "Mac", "De", "Di", "Le", "La", "Van", "O'"))
         )
@@ -85,13 +86,12 @@ def _find_login(text: str) -> Iterator[Shape]:
         yield Shape("login", text)
 
 
-def _find_birth(text: str) -> Iterator[Shape]:
-    if _BIRTH.fullmatch(text.strip()):
-        yield Shape("birth", text)
-
-
 def _find_postal(text: str) -> Iterator[Shape]:
-    if " " in text and _STREET.fullmatch(text.strip()) and not _MASK.fullmatch(text.strip()):
+    if (
+        (" " in text or "\n" in text or not text.isascii())
+        and _STREET.fullmatch(text.strip())
+        and not _MASK.fullmatch(text.strip())
+    ):
         yield Shape("postal", text)
 
 
@@ -120,6 +120,8 @@ PERSON_NAME = Detector(
                 "पद्मावती भटनागर",
                 "Tijs van 't Riet",
                 "Jane A. Roe",
+                "Univ.Prof. Jane Roe B.Sc.",
+                "صلاح الدّين",
                 "MICHAEL JOHNSON",
                 "NGUYEN VAN AN",
             )
@@ -162,19 +164,6 @@ LOGIN = Detector(
     ),
 )
 
-BIRTH = Detector(
-    id="birth",
-    says="A day of birth, where the name of the field says that one stands there.",
-    names={"birth": "a day of birth"},
-    triggers=tuple("0123456789"),
-    find=_find_birth,
-    hints=frozenset(("birth",)),
-    examples=(
-        *(Example(text, ("birth",)) for text in ("1985-04-12", "12.04.1985", "4/12/85", "12 Apr 1985")),
-        *(Example(text, ()) for text in ("1760000000000", "1985", "12:30")),
-    ),
-)
-
 POSTAL = Detector(
     id="postal",
     says="A postal address, where the name of the field says that one stands there: words and a number.",
@@ -183,7 +172,15 @@ POSTAL = Detector(
     find=_find_postal,
     hints=frozenset(("postal",)),
     examples=(
-        *(Example(text, ("postal",)) for text in ("Hauptstraße 17, 10115 Berlin", "742 Evergreen Terrace")),
-        *(Example(text, ()) for text in ("203.0.113.9", "true", "12", "main")),
+        *(
+            Example(text, ("postal",))
+            for text in (
+                "Hauptstraße 17, 10115 Berlin",
+                "742 Evergreen Terrace",
+                "〒100-0001 東京都千代田区千代田1-1",
+                "Borgo Achille, 69 Piano 7\n25074, Idro (BS)",
+            )
+        ),
+        *(Example(text, ()) for text in ("203.0.113.9", "true", "12", "main", "0x7ffd12 (heap 3)")),
     ),
 )

@@ -11,32 +11,39 @@ _GROUPS = r"[1-9](?:[ ().\-/\u2011]{0,2}[0-9]){6,15}+(?![0-9A-Za-wyz]|-[A-Za-z])
 _INTERNATIONAL = re.compile(rf"(?<![0-9A-Za-z+_.=-])(?:\+|00)\s?{_GROUPS}", re.ASCII)
 _AFTER_EQUALS = re.compile(rf"(?<=[A-Za-z]=)(?:\+|00){_GROUPS}", re.ASCII)
 _AMERICAN = re.compile(
-    r"(?<![0-9A-Za-z_.-])(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}-)[2-9][0-9]{2}-[0-9]{4}(?:x[0-9]{1,6})?(?![0-9A-Za-z_-]|\.[0-9])",
+    r"(?<![0-9A-Za-z_.-])(?:1[ -])?(?:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[- .]|[2-9][0-9]{2}-[2-9][0-9]{2}-)"
+    r"[0-9]{4}(?:x[0-9]{1,6})?(?![0-9A-Za-z_-]|\.[0-9])",
     re.ASCII,
 )
 _NAMED = re.compile(
-    r"\b(?:phone|telephone|tel|telefon|mobile|mobil|cell|whatsapp|fax|call|sms to)\b(?: number| no)?[.: #]{1,4}"
+    r"\b(?:phone|telephone|tel|telefon|mobile|mobil|cell|whatsapp|fax|call|sms to)\b(?: number| no)?(?:[.: #]{1,4}| is )"
     r"(?P<number>[+(0]?[0-9](?:[ ().\-/]{0,2}[0-9]){6,14})(?![0-9])",
     re.ASCII | re.IGNORECASE,
 )
+_PREFIXED = re.compile(r"(?:\+|00)\s?[1-9](?:[ ().\-/\u2011]{0,2}[0-9]){6}", re.ASCII)
+_ENDING = re.compile(r"[0-9][- .][0-9]{4}", re.ASCII)
+_WORDS = ("phone", "tel", "mobil", "cell", "whatsapp", "fax", "call", "sms to")
+"""What every number of the forms above has, so that a text without it need not be looked through slowly."""
+
 _COORDINATE = re.compile(r"\+?[0-9]{1,3}\.[0-9]{4,}", re.ASCII)
-_ANY = re.compile(r"[+(]?[0-9][0-9 ()./\u2011-]{5,22}(?: ?(?:x|ext\.? ?)[0-9]{1,6})?", re.ASCII | re.IGNORECASE)
+_ANY = re.compile(r"\+?\(?\+?[0-9][0-9 ()./\u2011-]{5,22}(?: ?(?:x|ext\.? ?)[0-9]{1,6})?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9]|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}", re.ASCII
 )
 _FEWEST, _MOST = 7, 15
 _SPACED = 2
 _LONG = 11
+_AMERICAN_DIGITS = 10
 
 
 def _find(text: str) -> Iterator[Shape]:
     found: list[str] = []
-    if "+" in text or "00" in text:
+    if _PREFIXED.search(text):
         candidates = (match.group() for form in (_INTERNATIONAL, _AFTER_EQUALS) for match in form.finditer(text))
         found = [number for number in candidates if _is_assigned(number, whole=number == text.strip())]
-    if not found:
+    if not found and _ENDING.search(text):
         found = [match.group() for match in _AMERICAN.finditer(text)]
-    if not found:
+    if not found and any(map(text.lower().__contains__, _WORDS)):
         found = [match["number"] for match in _NAMED.finditer(text) if not _DATE.fullmatch(match["number"])]
     return (Shape("phone", number) for number in found)
 
@@ -72,10 +79,11 @@ def _find_hinted(text: str) -> Iterator[Shape]:
     stripped = text.strip()
     digits = sum(character.isdigit() for character in stripped)
     if (
-        _FEWEST <= digits <= _MOST + 6
+        _FEWEST - (" " in stripped) <= digits <= _MOST + 6
         and _ANY.fullmatch(stripped)
         and not _DATE.fullmatch(stripped)
-        and len(set(stripped)) > _SPACED
+        and (len(set(stripped)) > _SPACED or digits == _AMERICAN_DIGITS)
+        and set(stripped) != {"0"}
     ):
         yield Shape("phone", text)
 
@@ -99,7 +107,15 @@ PHONE = Detector(
         ),
         *(
             Example(text, ("phone",))
-            for text in ("(212) 555-0143", "call 212-555-0143 now", "Tel.: 030 1234567", "to=+4915112345678")
+            for text in (
+                "(212) 555-0143",
+                "(212) 555 0143",
+                "1-212-555-0143",
+                "call 212-555-0143 now",
+                "my phone number is 030 1234567",
+                "Tel.: 030 1234567",
+                "to=+4915112345678",
+            )
         ),
         Example("+1-555-123-4567", ("phone",)),
         *(
@@ -133,8 +149,20 @@ HINTED_PHONE = Detector(
     examples=(
         *(
             Example(text, ("phone",))
-            for text in ("030 1234567", "2125550143", "0151/12345678", "535-555-2342x389", "4915112345678")
+            for text in (
+                "030 1234567",
+                "2125550143",
+                "555.555.5555",
+                "(+30) 2514 331815",
+                "81 62 61",
+                "0151/12345678",
+                "535-555-2342x389",
+                "4915112345678",
+            )
         ),
-        *(Example(text, ()) for text in ("12", "android 14", "0000000", "2025-10-09", "iPhone 15")),
+        *(
+            Example(text, ())
+            for text in ("12", "android 14", "0000000", "0000000000", "777777", "2025-10-09", "iPhone 15")
+        ),
     ),
 )

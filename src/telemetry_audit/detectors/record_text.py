@@ -1,11 +1,13 @@
-"""Rows as programs print them: Java's `{id=7, name=Jane}`, Python's `{'id': 7, 'name': 'Jane'}`, objects' `User(id=7, name=Jane)`."""
+"""Rows as programs print them: Java's `{id=7, name=Jane}`, Python's `{'id': 7, 'name': 'Jane'}`, objects' `User(id=7, name=Jane)`, YAML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
+from telemetry_audit.detectors.word_set import word_set
 
 _SEVERAL = re.compile(
     r"\{'?(?P<first>[A-Za-z_]\w{0,40})'?(?:=|: )[^{}]{1,2000}\}\s?,\s?\{'?(?P=first)'?(?:=|: )"
@@ -19,6 +21,20 @@ _VALUE = re.compile(_QUOTED)
 _PAIR = re.compile(r"[,{(\[] ?'?[A-Za-z_]\w{0,40}'?(?:=|: )(?P<value>[^,]{0,400})")
 _TELLING = re.compile(r"@|[0-9]{2}|\w \w")
 _FEWEST, _FEWEST_ALONE = 2, 3
+_BLOCK = re.compile(
+    r"^(?P<indent>[ \t]{0,16})- "
+    r"(?P<members>[A-Za-z_][\w .-]{0,40}:[ \t][^\n]{0,1000}(?:\n(?P=indent)[ \t]{1,4}[A-Za-z_][\w .-]{0,40}:[ \t][^\n]{0,1000}){1,40})",
+    re.MULTILINE,
+)
+_MEMBER = re.compile(r"^[ \t]*(?P<name>[A-Za-z_][\w .-]{0,40}):[ \t](?P<value>[^\n]*)", re.MULTILINE)
+_MOST_BLOCKS = 8
+_ID = re.compile(r"_?id|uuid|[A-Za-z]+(?:_id|Id)")
+_OF_PROGRAMS = word_set("""
+run uses with image command args cmd script steps step stage job jobs needs port ports containerport targetport protocol env kind apiversion
+type event action level version widget widgetid widgetname component module package plugin path mountpath host url method task cron schedule
+file line function col colno lineno timestamp time ts duration hosts
+""")
+"""Keys of pipelines, deployments, logs and layouts, which are written in YAML too."""
 
 
 def _find(text: str) -> Iterator[Shape]:
@@ -32,13 +48,33 @@ def _find(text: str) -> Iterator[Shape]:
         if any(map(_TELLING.search, _VALUE.findall(match.group()))):
             yield Shape("rows", text)
             return
+    if "\n" in text and "- " in text and _is_yaml(text):
+        yield Shape("rows", text)
+
+
+def _is_yaml(text: str) -> bool:
+    """Whether items of a YAML list (YAML 1.2, section 8.2) are like records: two or more, of three members or with an id, and none of a program's."""
+    records = [
+        {member["name"]: member["value"] for member in _MEMBER.finditer(block["members"])}
+        for block in islice(_BLOCK.finditer(text), _MOST_BLOCKS)
+    ]
+    if len(records) < _FEWEST:
+        return False
+    names = set(records[0]).intersection(*records[1:])
+    alone = len(names) < _FEWEST_ALONE and not any(map(_ID.fullmatch, names))
+    if len(names) < _FEWEST or alone or not _OF_PROGRAMS.isdisjoint(name.lower() for name in names):
+        return False
+    return all(any(map(_TELLING.search, record.values())) for record in records)
 
 
 RECORD_TEXT = Detector(
     id="record-text",
-    says="Records as Java, Kotlin or Python print them: two or more that begin alike, one in a list with at least three fields, or Python's tuples.",
+    says=(
+        "Records as Java, Kotlin or Python print them: two or more that begin alike, one in a list with at least three fields, Python's tuples, or a "
+        "list in YAML."
+    ),
     names={"rows": "rows as a program prints them"},
-    triggers=("{'", "=", "), ("),
+    triggers=("{'", "=", "), (", "- "),
     find=_find,
     examples=(
         Example("[{id=7, name=Jane Roe}, {id=8, name=Joe}]", ("rows",)),
@@ -46,6 +82,12 @@ RECORD_TEXT = Detector(
         Example("[{id=7, name=Jane Roe, city=Berlin}]", ("rows",)),
         Example("[User(id=71, name=Jane), User(id=72, name=Joe)]", ("rows",)),
         Example("[('Jane Roe', 34), ('Joe Bloggs', 41)]", ("rows",)),
+        Example("- id: 7\n  name: Jane Roe\n- id: 8\n  name: Joe Doe", ("rows",)),
+        Example("found:\n  - name: Jane Roe\n    city: Bern\n    age: 31\n  - name: Joe Doe\n    city: Ulm\n    age: 44", ("rows",)),
+        Example("- name: build\n  run: yarn build\n- name: test\n  run: yarn test", ()),
+        Example("- name: http\n  port: 80\n  protocol: TCP\n- name: https\n  port: 443\n  protocol: TCP", ()),
+        Example("- id: x\n  name: a\n- id: y\n  name: b", ()),
+        Example("- first: all of it\n- second: none of it", ()),
         Example("[{a=1, b=2}, {a=1, b=3}]", ()),
         Example("[('a', 1), ('b', 2)], f(('x', 1), (y, 2))", ()),
         Example("f({a=1}), {b=2}, style={color: red}", ()),

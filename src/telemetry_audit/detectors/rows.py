@@ -10,6 +10,7 @@ from typing import Any
 
 from telemetry_audit.detectors.answer_names import is_answer
 from telemetry_audit.detectors.detector import Detector, Example, Shape
+from telemetry_audit.detectors.hints import words_of
 from telemetry_audit.detectors.word_set import word_set
 
 _LIST = re.compile(r"(?:\"(?P<name>[\w -]{1,40})\"\s*+:\s*+)?+\[\s*+(?=[\[{\"0-9-])")
@@ -24,6 +25,17 @@ _WHAT = word_set(
     "event type action category level message name kind label phase step stage status method fn function module widget"
 )
 _LARGEST_LOG = 6
+_MEASURED = word_set("value count delta total sum min max avg p50 p90 p95 p99")
+_MEASURES = _MEASURED | word_set("name label key metric unit rating")
+_PARTS = word_set(
+    "widget page action plugin package component layout canvas property module chunk template feature filename function lineno colno slug"
+)
+_OF_PARTS = _PARTS | word_set(
+    "id name type key version parent children count index x y width height top bottom left right row column rows columns visible is "
+    "default slug path package label title status state line file in app abs"
+)
+"""Words of names by which telemetry speaks of what an application is made of: `widgetId`, `pageName`, `isVisible`."""
+
 _ID = re.compile(r"_?id|uuid|[A-Za-z]+(?:_id|Id)")
 _DECODER = json.JSONDecoder()
 _FEWEST = 2
@@ -36,8 +48,10 @@ def are_rows(rows: list[Any], *, sure: bool) -> bool:
     """Whether the items of a list are records: like objects or lists with values in them, or under a sure name a single one, or a single column."""
     if not rows:
         return False
-    if all(isinstance(row, dict) for row in rows):
-        if not sure and _is_log(rows[0]):
+    if all(isinstance(row, str) and row.startswith("{") for row in rows):
+        rows = [record for row in rows for record in islice(_items(row, 0), 1)]
+    if rows and all(isinstance(row, dict) for row in rows):
+        if not sure and (_is_log(rows[0]) or _is_of_parts(rows[0]) or _is_measure(rows[0])):
             return False
         alike = len(rows) >= _FEWEST and len(rows[0]) >= _FEWEST and _are_alike(rows)
         named = (
@@ -68,6 +82,20 @@ def _is_log(record: dict[str, Any]) -> bool:
     """Whether a record is of a log or a queue of events: what happened and when, as telemetry keeps them before it sends them."""
     names = {name.lower() for name in record}
     return not names.isdisjoint(_WHEN) and not names.isdisjoint(_WHAT) and len(names) <= _LARGEST_LOG
+
+
+def _is_measure(record: dict[str, Any]) -> bool:
+    """Whether a record is of something that was measured: a name and numbers."""
+    numbers = [value for name, value in record.items() if name.lower() in _MEASURED]
+    return _MEASURES.issuperset(name.lower() for name in record) and all(
+        isinstance(number, (int, float)) for number in numbers
+    )
+
+
+def _is_of_parts(record: dict[str, Any]) -> bool:
+    """Whether a record is of a widget, page or the like, with nothing in it but what identifies and places it."""
+    words = [words_of(name) for name in record]
+    return any(each[:1] and each[0] in _PARTS for each in words) and all(_OF_PARTS.issuperset(each) for each in words)
 
 
 def _are_alike(rows: list[dict[str, Any]]) -> bool:
@@ -165,7 +193,10 @@ ROWS = Detector(
         Example('[{"a":"x","b":12,"c":null},{"a":"y","b":13}]', ("rows",)),
         Example('{"id": 7, "name": "Jane"}\n{"id": 8, "name": "Joe"}', ("rows",)),
         Example('Saved [{"id": 7, "name": "Jane"}, {"id": 8, "name": "Joe"}] at step 3', ("rows",)),
+        Example('["{\\"id\\": 7, \\"name\\": \\"Jane\\"}", "{\\"id\\": 8, \\"name\\": \\"Joe\\"}"]', ("rows",)),
         Example('[{"type":"a","n":1},{"type":"b","n":2}]', ()),
+        Example('[{"name":"LCP","value":1858.5},{"name":"FCP 2","value":45}]', ()),
+        Example('[{"widgetId":"fn2jt0","type":"BUTTON_1"},{"widgetId":"aj7rg1","type":"TEXT_2"}]', ()),
         Example('[{"id": 1, "name": "a"}]', ()),
         Example('[{"id": 1}, {"name": 2}]', ()),
         Example('{"columns": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]}', ()),

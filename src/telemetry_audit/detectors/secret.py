@@ -18,6 +18,17 @@ _MASKS = re.compile(
     r"|required|invalid|missing|empty|expired|wrong|incorrect|reset|forgot|basic|oauth2?|saml|ldap|your[_-]?\w+|example|placeholder|unset|unknown|n/?a|yes|no|on|off|encrypted)",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(r"[!-~\w]+")
+"""What people and programs write as a secret: neither blanks nor lines, which random bytes hold, nor signs beyond ASCII's."""
+
+_CODE = re.compile(
+    r"[A-Za-z_.]{3,}\(.*"
+    r"|(?:this|self|process|config|settings|options|opts|props|state|params|args|req|request|res|event|form|values|user|data|env|os|appsmith|secrets|vars?|local)"
+    r"(?:\??\.[A-Za-z_$][A-Za-z_$]*)+",
+    re.ASCII,
+)
+"""An expression of a program: `this.apiKey`, `getToken(user)`."""
+
 _SHORTEST = 4
 _LONGEST = 512
 _MIXED = 2
@@ -32,7 +43,14 @@ def _find_cookie(text: str) -> Iterator[Shape]:
 
 def _find_secret(text: str) -> Iterator[Shape]:
     value = text.strip()
-    if not _SHORTEST <= len(value) <= _LONGEST or _MASKS.fullmatch(value) or " " in value or value.isdecimal():
+    if (
+        not _SHORTEST <= len(value) <= _LONGEST
+        or _MASKS.fullmatch(value)
+        or not _WRITTEN.fullmatch(value)
+        or value.isdecimal()
+    ):
+        return
+    if _CODE.fullmatch(value):
         return
     if value.startswith("phc_") or value.lower() in {"password", "secret"}:
         return
@@ -95,6 +113,9 @@ SECRET = Detector(
                 "<hidden>",
                 "12",
                 "is not correct",
+                "this.apiKey",
+                "process.env.API_KEY",
+                "getToken(user)",
                 "phc_a1B2c3D4",
             )
         ),

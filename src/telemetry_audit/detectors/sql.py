@@ -14,13 +14,13 @@ _JOIN = rf"(?:(?:INNER|LEFT|RIGHT|FULL|CROSS|OUTER|NATURAL)\s++){{0,3}}+JOIN\s++
 _ORDER = r"(?:ORDER|GROUP)\s++BY\s|LIMIT\s++[0-9$?:{]|FETCH\s++FIRST\b|UNION\s"
 ALIAS = rf"(?:\s++(?:AS\s++)?(?!{_KEYWORD})\w++)?"
 _ARTICLE = r"(?:the|an?|your|our|my|its|their|this|that|these|those|any|all|each|every|here|one)\s"
-_TABLES = re.compile(
+# These two are compiled by what looks for one: it takes long, and few recordings hold any SQL.
+_TABLES = (
     rf"\s++(?!{_ARTICLE}){NAME}{ALIAS}(?:\s*+,\s*+{NAME}{ALIAS}){{0,16}}+\s*+"
-    rf"(?:(?P<clause>{CONDITION}|{_JOIN}|{_ORDER})|(?P<end>[;)}}\"\\]|\Z))?",
-    re.IGNORECASE,
+    rf"(?:(?P<clause>{CONDITION}|{_JOIN}|{_ORDER})|(?P<end>[;)}}\"\\]|\Z))?"
 )
 _ITEM = r"(?:\*|[\w.$\"`\[\]:]++(?:\*|\([^()]{0,200}\))?)(?:\s++AS\s++[\w\"`]++)?"
-_COLUMNS = re.compile(rf"\s++(?:(?:DISTINCT|ALL|TOP\s++[0-9]++)\s++)?{_ITEM}(?:\s*+,\s*+{_ITEM})*+\s*+", re.IGNORECASE)
+_COLUMNS = rf"\s++(?:(?:DISTINCT|ALL|TOP\s++[0-9]++)\s++)?{_ITEM}(?:\s*+,\s*+{_ITEM})*+\s*+"
 _SELECT = re.compile(r"\b(?:SELECT|FROM)\b", re.IGNORECASE)
 _LONGEST_COLUMNS = 2000
 
@@ -46,13 +46,13 @@ def _is_statement(text: str, select: re.Match[str], origin: re.Match[str]) -> bo
     Columns must look like columns, and a table must not be "the list". A clause with its operands then makes it a statement, and so do both keywords
     in capitals. In small letters without a clause, it takes more than one column, a function or a star, and the end right after the table.
     """
-    tables = _TABLES.match(text, origin.end())
+    tables = re.compile(_TABLES, re.IGNORECASE).match(text, origin.end())
     if tables is None:
         return False
     words = select.group() + origin.group()
     columns = text[select.end() : origin.start()]
     several = any(mark in columns for mark in ",*(")
-    listed = _COLUMNS.fullmatch(columns) is not None
+    listed = re.fullmatch(_COLUMNS, columns, re.IGNORECASE) is not None
     if tables["clause"] or words.isupper():
         return listed or several
     return listed and several and words.islower() and tables["end"] is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import brotli
 
@@ -17,6 +17,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9+_-]{8,}+")
 _WORD = re.compile(r"[A-Za-z0-9+]{8,}+")
 _HEX = re.compile(r"(?:0?[xX])?((?:[0-9A-Fa-f]{2}){4,})", re.ASCII)
 _SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){5,}", re.ASCII)
+_SPACED = re.compile(r"[ :,][0-9A-Fa-f]{2}[ :,][0-9A-Fa-f]{2}[ :,]", re.ASCII)
 _ASCII = bytes((9, 10, 13, *range(32, 127)))
 _ABOVE_ASCII = bytes(range(128, 245))
 _RUN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]{6,}")
@@ -28,9 +29,14 @@ _LONGEST_WORD = 16
 """Small letters or digits up to here are a word or a number: base64 of a text this short has other characters too."""
 
 
-def decoded_tokens(text: str, budget: Budget) -> Iterator[tuple[str, str, bool]]:
+def tokens_of(text: str) -> list[str]:
+    """What in `text` may be base64 or hex: eight or more of its characters, with line breaks between."""
+    return _TOKEN.findall(text)
+
+
+def decoded_tokens(text: str, tokens: Iterable[str], budget: Budget) -> Iterator[tuple[str, str, bool]]:
     """The name of each coding in `text`, the text that it hides, as far as the budget lasts, and whether the token is about all of `text`."""
-    for token in _TOKEN.findall(text):
+    for token in tokens:
         if len(token) < _LONGEST_WORD and token.isdigit():
             continue
         for piece in (token,) if token.isalnum() else _pieces(token):
@@ -40,7 +46,7 @@ def decoded_tokens(text: str, budget: Budget) -> Iterator[tuple[str, str, bool]]
                 yield named, inner, 5 * len(piece) >= 3 * len(text)
                 if 4 * len(inner) >= 3 * len(token) - 3:
                     break
-    if _SPACED_HEX.search(text):
+    if _SPACED.search(text):
         for digits in _SPACED_HEX.findall(text):
             inner = _text_of(bytes.fromhex(digits.replace(":", "").replace(",", "").replace(" ", "")))
             if inner:
@@ -68,19 +74,13 @@ def _decoded(token: str, budget: Budget) -> tuple[str, str]:
     """The name of the token's encoding, and the text in it or ""."""
     if len(token) < _LONGEST_WORD and token.isalpha() and token.islower():
         return "", ""
-    name = "base64"
     if digits := _HEX.fullmatch(token):
-        name, data = "hex", bytes.fromhex(digits[1])
-        text = _text_of(data)
-        if text or len(token) % 4 or token in {token.lower(), token.upper()}:
-            return (name, text) if text else _uncompressed(name, data, budget)
-        name = "base64"  # all of its characters happen to be hex digits, of both cases
+        found = _uncompressed("hex", bytes.fromhex(digits[1]), budget)
+        if found[1] or len(token) % 4 or token in {token.lower(), token.upper()}:
+            return found  # else all characters of a base64 happen to be hex digits, of both cases
     token = token.replace("-", "+").replace("_", "/")
     data = a2b_base64(token[:-1] if len(token) % 4 == 1 else token + "==")
-    found = _uncompressed(name, data, budget)
-    if not found[1] and digits:
-        return _uncompressed("hex", bytes.fromhex(digits[1]), budget)
-    return found
+    return _uncompressed("base64", data, budget)
 
 
 def _uncompressed(name: str, data: bytes, budget: Budget) -> tuple[str, str]:

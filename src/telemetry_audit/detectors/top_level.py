@@ -36,7 +36,7 @@ melbourne memorial men miami mil mobi moda moe moi mom money monster mortgage mo
 ninja nrw nyc okinawa ong onl online org organic osaka paris partners parts party pet pharmacy phd photo photography photos physio pics pictures
 pizza plumbing plus poker porn post press pro productions promo properties property protection pub quebec racing radio realestate realtor realty
 recipes rehab reise reisen rent rentals repair report republican rest restaurant review reviews rich rio rip rocks rodeo rugby ruhr ryukyu
-saarland sale salon sarl school schule science scot security services sexy shoes shop shopping show singles ski soccer social software solar
+saarland sale salon sarl school schule science scot security services sexy shoes shop shopping show singles site ski soccer social software solar
 solutions space sport store stream studio style sucks supplies supply support surf surgery swiss sydney systems taipei tatar tattoo tax taxi team
 tech technology tel tennis theater theatre tickets tienda tips tires tirol today tokyo tools top tours town toys trade trading training travel
 tube university uno vacations vegas ventures versicherung vet viajes video villas vin vip vision vlaanderen vodka vote voto voyage wales watch

@@ -28,6 +28,7 @@ _INSIDE = re.compile(
 _NAMED = re.compile(
     r"(?<![A-Za-z0-9._@/-])(?:[A-Za-z0-9_-]{1,63}\.){1,8}(?:internal|intranet|lan|corp|svc|cluster\.local|localdomain|intra)(?::[0-9]{2,5})?(?![A-Za-z0-9_.(-])"
 )
+_ENDINGS = (".internal", ".intranet", ".lan", ".corp", ".svc", ".cluster.local", ".localdomain", ".intra")
 _NOBODYS = frozenset(
     ("localhost", "host.docker.internal", "example", "none", "null", "undefined", "about", "data", "blob")
 )
@@ -73,12 +74,12 @@ def _is_opaque(value: str) -> bool:
 
 def _find_host(text: str) -> Iterator[Shape]:
     seen = set()
-    for match in _HOST.finditer(text):
+    for match in _HOST.finditer(text) if "://" in text else ():
         host = match["host"].strip("[]").rstrip(".")
         if match["scheme"] not in _SCHEMES_OF_CODE and host.lower() not in _NOBODYS and _is_inside(host):
             seen.add(host.lower())
             yield Shape("internal-host", host)
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(text) if any(map(text.__contains__, _ENDINGS)) else ():
         host = match.group().partition(":")[0]
         if host.lower() not in _NOBODYS and host.lower() not in seen:
             yield Shape("internal-host", host)
@@ -111,7 +112,7 @@ INTERNAL_HOST = Detector(
     id="internal-host",
     says="A host inside a network: without a dot, under a name that no registry gives out (RFC 6762, RFC 8375), or a private address.",
     names={"internal-host": "the name of an internal host"},
-    triggers=("://", ".internal", ".intranet", ".lan", ".corp", ".svc", ".local", ".intra"),
+    triggers=("://", *_ENDINGS),
     find=_find_host,
     examples=(
         Example("http://orders-db:5432/x", ("internal-host",)),

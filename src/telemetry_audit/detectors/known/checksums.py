@@ -14,7 +14,7 @@ MOST = 1_000
 """Values of a list, beyond which its checksums are not looked for: one number in 700,000 is by chance that of one of so many."""
 
 _CRC32 = re.compile(r"(?P<hex>(?:0x)?[0-9a-f]{8})|(?P<decimal>[0-9]{7,10})", re.ASCII)
-_LONGEST = 20
+LONGEST = 20
 """Characters of a text that is a checksum, with spaces around it."""
 
 
@@ -37,7 +37,7 @@ class Checksums:
 
     def find(self, plain: str) -> list[Seen]:
         """The values whose checksum a folded text is as a whole, in hex or decimal: inside a longer one, its digits are soon found by chance."""
-        checksum = _CRC32.fullmatch(plain.strip()) if len(plain) <= _LONGEST else None
+        checksum = _CRC32.fullmatch(plain.strip()) if len(plain) <= LONGEST else None
         if checksum is None:
             return []
         readings = [int(checksum["hex"], 16)] if checksum["hex"] else []

@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from binascii import hexlify
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -64,6 +66,9 @@ SIZES = frozenset(algorithm.fresh.digest_size for algorithm in ALGORITHMS)
 _HEX = re.compile(rf"(?<![0-9A-Fa-f])[0-9A-Fa-f]{{{2 * min(SIZES)},{2 * max(SIZES)}}}(?![0-9A-Fa-f])", re.ASCII)
 _HEX_LENGTHS = frozenset(2 * size for size in SIZES)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{22,}", re.ASCII)
+_HEX_OR_UUID = re.compile(r"[0-9a-f-]+|[0-9A-F-]+", re.ASCII)
+"""Ids, which are no base64: one digest in a million million has no other characters there."""
+
 _BASE64_LENGTHS = tuple(sorted((size * 8 + 5) // 6 for size in SIZES))
 SHORTEST = min(*_BASE64_LENGTHS, *_HEX_LENGTHS)
 SHORT_LENGTHS = frozenset(length for length in _BASE64_LENGTHS if length < min(_HEX_LENGTHS))
@@ -72,41 +77,65 @@ SHORT_LENGTHS = frozenset(length for length in _BASE64_LENGTHS if length < min(_
 SHORTEST_HEX = min(_HEX_LENGTHS)
 
 
+class _Step(NamedTuple):
+    """An algorithm of a plan: its place, its object, whether its digest is wanted, and the algorithms that digest that one."""
+
+    number: int
+    fresh: Callable[[], hashlib._Hash | hashlib.blake2b]
+    wanted: bool
+    outer: tuple[tuple[int, Callable[[], hashlib._Hash | hashlib.blake2b]], ...]
+
+
+@lru_cache
+def _plan(size: int, *, every_chain: bool) -> tuple[_Step, ...]:
+    """What leads to digests of so many bytes, or of any; worked out once, since many thousand values are digested."""
+    inner = _FRESH if every_chain else _FRESH[:_USUAL]
+    outer = [(number, fresh) for number, fresh, length in inner if size in {0, length}]
+    steps = (
+        _Step(
+            number,
+            fresh,
+            size in {0, length},
+            tuple((len(_FRESH) * (number + 1) + second, again) for second, again in outer)
+            if number < len(inner)
+            else (),
+        )
+        for number, fresh, length in _FRESH
+    )
+    return tuple(step for step in steps if step.wanted or step.outer)
+
+
 def digests(text: str, *, every_chain: bool, size: int = 0) -> list[tuple[int, bytes]]:
     """Pairs of the number of a chain and a digest of `text`: as it is and in lower case by every algorithm, in upper case by the usual ones.
 
     Of digests of digests those that the usual ones make of the usual ones' hex digits; with `every_chain` those that every algorithm makes of every
     one's, and of the bytes themselves, and upper case by every algorithm. With a `size` only those of so many bytes.
     """
+    steps = _plan(size, every_chain=every_chain)
     plain = text.strip()
-    inner = _FRESH if every_chain else _FRESH[:_USUAL]
-    outer = [each for each in inner if size in {0, each[2]}]
     common = dict.fromkeys((plain, plain.lower()))
     made = []
     for spelling in common:
         data = spelling.encode("utf-8", "replace")
-        for first, fresh, length in _FRESH:
-            wanted, chained = size in {0, length}, first < len(inner) and outer
-            if not (wanted or chained):
-                continue
+        for number, fresh, wanted, outer in steps:
             digesting = fresh()
             digesting.update(data)
             digest = digesting.digest()
             if wanted:
-                made.append((first, digest))
-            if chained:
-                start = len(_FRESH) * (first + 1)
-                for form in (digest.hex().encode(), digest) if every_chain else (digest.hex().encode(),):
-                    for second, again, _ in outer:
+                made.append((number, digest))
+            if outer:
+                for form in (hexlify(digest), digest) if every_chain else (hexlify(digest),):
+                    for second, again in outer:
                         digesting = again()
                         digesting.update(form)
-                        made.append((start + second, digesting.digest()))
+                        made.append((second, digesting.digest()))
     for spelling in {plain.upper(), normalize("NFC", plain)}.difference(common):
         data = spelling.encode("utf-8", "replace")
-        for first, fresh, _ in outer:
-            digesting = fresh()
-            digesting.update(data)
-            made.append((first, digesting.digest()))
+        for number, fresh, wanted, outer in steps:
+            if wanted and outer:
+                digesting = fresh()
+                digesting.update(data)
+                made.append((number, digesting.digest()))
     return made
 
 
@@ -119,7 +148,7 @@ def tokens(text: str) -> Iterator[tuple[str, bytes]]:
         if len(token) in _HEX_LENGTHS:
             yield token, bytes.fromhex(token)
     for token in runs:
-        for length in _BASE64_LENGTHS:
+        for length in _BASE64_LENGTHS if not _HEX_OR_UUID.fullmatch(token) else ():
             if len(token) == length or (len(token) > length and token[-length - 1] in "/_-"):
                 last = token[-length:]
                 padded = last.replace("-", "+").replace("_", "/") + "=" * (-length % 4)

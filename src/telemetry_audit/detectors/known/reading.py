@@ -25,13 +25,13 @@ def read(text: str, plain: str) -> Reading:
 
     A single word, as ids are, holds no number with separators, and is a digest only as a whole; a point in time is nobody's value.
     """
+    if plain[4:5] == "-" and _TIME.fullmatch(plain):
+        return _NOTHING
     found, length = words(plain), len(plain)
     if len(found) == 1 and len(found[0]) == length:
         if (length < SHORTEST_HEX and length not in SHORT_LENGTHS) or not plain.isascii():
             return Reading(found)
         return Reading(found, (), tuple(tokens(text)), text)
-    if plain[4:5] == "-" and _TIME.fullmatch(plain):
-        return _NOTHING
     digits = tuple(numbers(plain)) if length >= FEWEST_DIGITS else ()
     if length < SHORTEST or not (digests := tuple(tokens(text))):
         return Reading(found, digits)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from telemetry_audit.detectors.known.checksums import Checksums
+from telemetry_audit.detectors.known.checksums import LONGEST, Checksums
+from telemetry_audit.detectors.known.digests import SHORT_LENGTHS, SHORTEST_HEX
 from telemetry_audit.detectors.known.index import Index
 from telemetry_audit.detectors.known.reading import read
 from telemetry_audit.detectors.known.substrings import Substrings
@@ -48,6 +49,8 @@ class KnownValues:
     labels: tuple[str, ...]
     taint: Taint | None = None
     checksums: Checksums | None = None
+    idle: frozenset[int] = frozenset()
+    """Lengths of a single word, as ids are, that no known value and no digest has: it can only hold a canary."""
 
     @classmethod
     def of(cls, values: Iterable[KnownValue], indexes: Iterable[Index] = (), taint: Taint | None = None) -> Self:
@@ -56,12 +59,15 @@ class KnownValues:
         canaries = [value for value in given if value.source == CANARY]
         users = [value.text.split("\t") for value in given if value.source == USER]
         lists = [(CANARY, [[value.text] for value in canaries]), (USER, users)]
+        every = (*((Index.of(lists),) if given else ()), *indexes)
+        words = SHORT_LENGTHS.union(*(index.lengths for index in every))
         return cls(
-            (*((Index.of(lists),) if given else ()), *indexes),
+            every,
             Substrings.of(CANARY, [value.text for value in canaries]) if canaries else None,
             tuple(value.label or f"canary {number}" for number, value in enumerate(canaries, 1)),
             taint,
             Checksums.of(lists) if given else None,
+            frozenset(range(LONGEST + 1, SHORTEST_HEX)) - words if taint is None else frozenset(),
         )
 
     def __bool__(self) -> bool:
@@ -75,6 +81,8 @@ class KnownValues:
         if self.canaries is not None:
             for kind, which, how, whole in self.canaries.find(plain):
                 found[Match(kind, self.labels[which], how, whole, f"{which}")] = None
+        if len(text) in self.idle and text.isalnum() and text.isascii():
+            return tuple(found)
         if self.checksums is not None:
             for kind, which, how, whole in self.checksums.find(plain):
                 canary = kind == CANARY

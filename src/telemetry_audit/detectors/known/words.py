@@ -13,7 +13,9 @@ _ASCII = re.compile(r"[a-z0-9]+")
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 """Characters of scripts that put no spaces between words (Thai, Lao, Burmese, Khmer, Chinese, Japanese) or glue endings on (Korean): a word each."""
 
-_ANY = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_ANY = rf"[{_ALONE}]|[^\W_{_ALONE}]+"
+"""Compiled by what looks for one, since it is slow to compile and seldom needed."""
+
 _NUMBER = re.compile(r"[0-9](?:[ ./()+-]{0,3}[0-9]){6,47}", re.ASCII)
 _GROUP = re.compile(r"[0-9]+", re.ASCII)
 _ROT13 = str.maketrans(
@@ -35,7 +37,7 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a folded text: runs of letters and digits."""
-    return _ASCII.findall(text) if text.isascii() else _ANY.findall(text)
+    return _ASCII.findall(text) if text.isascii() else re.findall(_ANY, text)
 
 
 def numbers(text: str) -> Iterator[str]:
