@@ -22,7 +22,7 @@ SCHEMAS = sorted(path for path in FOLDER.rglob("*.schema.json") if path.name not
 CONTRACTS = [*CATALOG.events, *CATALOG.families]
 KEYWORDS = {
     "$schema", "$id", "title", "description", "type", "const", "enum", "pattern", "minimum", "required", "properties", "items", "allOf", "$ref",
-    "x-kind", "x-set-by", "x-documented", "x-event", "x-consent",
+    "x-kind", "x-set-by", "x-documented", "x-event", "x-consent", "x-nested",
 }  # fmt: skip
 KINDS = {row["id"] for row in tomllib.loads((FOLDER / "kinds.toml").read_text())["kind"]}
 

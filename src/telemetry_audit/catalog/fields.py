@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telemetry_audit.model import Status
@@ -20,7 +20,7 @@ class Field:
 
     `spreads` marks a field whose whole inside is of its own kind and status, whatever it looks like. `consent` says what makes a
     contact's detail lawful there: the name of a flag beside it, or `asked` where whoever typed it in meant to send it. `by_store` marks a field
-    that the vendor's store adds.
+    that the vendor's store adds. Not `nested` is one whose key means something else further inside, where nobody describes it.
     """
 
     kind: str = ""
@@ -30,6 +30,14 @@ class Field:
     spreads: bool = False
     consent: str = ""
     by_store: bool = False
+    nested: bool = True
+
+    @property
+    def beyond(self) -> Field:
+        """The field of what stands inside this one and is not described by name."""
+        if not self.spreads:
+            return NOBODY_KNOWS
+        return replace(self, members={key: member for key, member in self.members.items() if member.nested})
 
     def at(self, pointer: str) -> Field:
         """The field at a relative pointer such as `/properties/email`; one that nobody knows where the schema ends."""
@@ -58,6 +66,7 @@ def compile_field(schema: Schema, default: object = True) -> Field:  # noqa: FBT
         spreads=bool(kind) or documented is not True,
         consent=str(schema.get("x-consent", "")),
         by_store=schema.get("x-set-by") == "store",
+        nested=schema.get("x-nested", True) is True,
     )
     for branch in _branches(schema.get("allOf")):
         own = _merge(own, compile_field(branch, documented))
@@ -104,4 +113,5 @@ def _merge(first: Field, second: Field) -> Field:
         spreads=first.spreads or second.spreads,
         consent=first.consent or second.consent,
         by_store=first.by_store or second.by_store,
+        nested=first.nested and second.nested,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from telemetry_audit.catalog.fields import NOBODY_KNOWS, Field
+from telemetry_audit.catalog.fields import Field
 from telemetry_audit.locator import REPEAT
 from telemetry_audit.model import Leaf, Status
 
@@ -171,12 +171,12 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
             return
         head, positions, shapes = shape
         inner = dict(zip(positions, shapes, strict=True))
-        slash = "/" if suffix else first
+        slash, beyond = "/" if suffix else first, known.beyond
         for position, key in enumerate(head if isinstance(head, tuple) else map(str, range(head))):
             place = f"{suffix}{slash}{name_of(key) if isinstance(head, tuple) else key}"
             member = _member(known, key) if isinstance(head, tuple) else known.items or known
             if member is None:
-                member = _beyond(known)
+                member = beyond
                 keys.append(Slot(place, member.kind, member.status, key))
             start = len(slots)
             visit(inner.get(position), member, place)
@@ -199,8 +199,3 @@ def _lay_out(shape: Shape, known: Field, first: str, name_of: Callable[[str], st
 def _member(known: Field, key: str) -> Field | None:
     """The field of a key; an earlier value of a repeated key is of the same field."""
     return known.members.get(key) or (known.members.get(key.partition(REPEAT)[0]) if REPEAT in key else None)
-
-
-def _beyond(known: Field) -> Field:
-    """The field of what stands inside `known` and is not described by name."""
-    return known if known.spreads else NOBODY_KNOWS
