@@ -76,6 +76,22 @@ def test_a_browser_with_two_identities_is_counted(picture: Callable[..., Picture
     assert picture([seen("ann"), seen("bob")])["shared_browsers"] == 0
 
 
+def test_users_of_a_list_who_stand_under_several_ids_are_counted_across_events(run: Run, tmp_path: Path) -> None:
+    users = tmp_path / "users.txt"
+    users.write_text("ann\tann@example.com\nbob\tbob@example.com\ncat\n")
+    events = [seen("ann"), seen("ann@example.com"), seen("bob"), seen("bob"), seen("dan")]
+    recording = har(tmp_path / "r.har", [request(SEGMENT, event) for event in events])
+    found = run("check", str(recording), "--known-users", str(users), "--format", "json").report["anonymity"]
+    assert (found["listed_users"], found["listed_users_with_several_ids"]) == (2, 1)
+    assert {field["kind"] for field in found["fields"]} == {"person", "anonymous-id", "locale", "user-agent"}
+    assert (
+        "by more than one, so that their ids can be put together: 1."
+        in run("check", str(recording), "--known-users", str(users)).out
+    )
+    unlisted = run("check", str(recording), "--format", "json").report["anonymity"]
+    assert (unlisted["listed_users"], unlisted["listed_users_with_several_ids"]) == (0, 0)
+
+
 def test_of_one_person_nothing_can_be_compared_and_that_is_said(picture: Callable[..., Picture]) -> None:
     found = picture([seen("ann"), seen("ann")])
     assert found["people"] == 1

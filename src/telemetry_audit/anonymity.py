@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from telemetry_audit.model import Side, Trait
+from telemetry_audit.model import LISTED, Side, Trait
 from telemetry_audit.tally import MOST_PORTRAITS, Seen, Tally
 
 _PERSON, _BROWSER = "person", "anonymous-id"
@@ -22,7 +22,7 @@ _JOINING = frozenset({_PERSON, _BROWSER, "instance-id", "domain-hash"})
 _NOBODY = frozenset({"instance-id", "address"})
 """What pings put where others name a person."""
 
-_WHO = frozenset({_PERSON, _BROWSER})
+_WHO = frozenset({_PERSON, _BROWSER, LISTED})
 _FEWEST = 2
 _MOST_PAIRS = 10
 
@@ -56,7 +56,8 @@ class Join(NamedTuple):
 class Anonymity(NamedTuple):
     """The picture: how many people were told apart, the fields and pairs that do it, what joins both sides, and what limits it.
 
-    `shared_browsers` is the number of browsers' ids that were seen with more than one person.
+    `shared_browsers` is the number of browsers' ids that were seen with more than one person; `listed` is the number of users on the operator's list
+    who were seen by a digest, `several_ids` that of those who were seen by more than one, which whoever has such a list can put together.
     """
 
     people: int
@@ -64,6 +65,8 @@ class Anonymity(NamedTuple):
     pairs: tuple[Pair, ...]
     joins: tuple[Join, ...]
     shared_browsers: int
+    listed: int
+    several_ids: int
     limits: tuple[str, ...]
 
 
@@ -100,12 +103,15 @@ def picture(tally: Tally) -> Anonymity:
         for name, values in sorted(fields.items())
     )
     pairs = sorted(_pairs(all_told, alone), key=lambda pair: (-pair.singled_out, pair.pointers)) if enough else []
+    ids = _ids_of_listed(portraits)
     return Anonymity(
         people=len(everybody),
         fields=told,
         pairs=tuple(pairs[:_MOST_PAIRS]),
         joins=tuple(sorted(_joins(portraits))),
         shared_browsers=_shared_browsers(portraits),
+        listed=len(ids),
+        several_ids=sum(len(digests) > 1 for digests in ids.values()),
         limits=tuple(_limits(tally, len(everybody))),
     )
 
@@ -125,6 +131,8 @@ def _fields(told: Iterable[_Told]) -> dict[_Name, _Values]:
     fields: defaultdict[_Name, _Values] = defaultdict(lambda: _Values(defaultdict(int), defaultdict(set)))
     for seen, events, person in told:
         for pointer, kind, fingerprint in seen.traits:
+            if kind == LISTED:
+                continue
             values = fields[pointer, kind]
             values.events[fingerprint] += events
             if person:
@@ -172,6 +180,17 @@ def _shared_browsers(portraits: Iterable[Seen]) -> int:
             if kind == _BROWSER:
                 people[fingerprint] |= identities
     return sum(len(seen) > 1 for seen in people.values())
+
+
+def _ids_of_listed(portraits: Iterable[Seen]) -> Mapping[str, set[str]]:
+    """The ids by which each listed user was seen."""
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for _, traits in portraits:
+        held = {pointer: fingerprint for pointer, kind, fingerprint in traits if kind == _PERSON}
+        for pointer, kind, fingerprint in traits:
+            if kind == LISTED and pointer in held:
+                ids[fingerprint].add(held[pointer])
+    return ids
 
 
 def _limits(tally: Tally, people: int) -> Iterator[str]:

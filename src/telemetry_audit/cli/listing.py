@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import click
-from tabulate import tabulate
 
 from telemetry_audit.catalog import Catalog, Document, load
 from telemetry_audit.cli.edition_table import differences, promised
 from telemetry_audit.cli.exit_codes import EXIT_CODES
 from telemetry_audit.cli.output import Stop, say
+from telemetry_audit.formats.text_table import tabulate
 
 type Table = tuple[Sequence[str], list[Sequence[str]]]
 

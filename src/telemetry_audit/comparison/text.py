@@ -9,6 +9,7 @@ from click import style
 
 from telemetry_audit.comparison.page import Page, Section
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.formats.text_table import tabulate
 
 _MOST_ROWS = 15
 _WIDTH = 112
@@ -38,8 +39,6 @@ def _lines(page: Page) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    from tabulate import tabulate  # noqa: PLC0415 - it takes longer to load than all the rest
-
     yield style(section.title, bold=True)
     rows = [[_cut(shown(cell)) for cell in row] for row in section.rows[:_MOST_ROWS]]
     heads = [column.head for column in section.columns]

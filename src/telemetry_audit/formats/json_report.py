@@ -129,6 +129,8 @@ def _anonymity(picture: Anonymity) -> dict[str, Any]:
         "pairs": [{"pointers": list(each.pointers), "singled_out": each.singled_out} for each in picture.pairs],
         "joins": [each._asdict() for each in picture.joins],
         "shared_browsers": picture.shared_browsers,
+        "listed_users": picture.listed,
+        "listed_users_with_several_ids": picture.several_ids,
         "limits": list(picture.limits),
     }
 

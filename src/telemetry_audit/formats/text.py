@@ -5,15 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from click import style
 
-from telemetry_audit.anonymity import Anonymity
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.formats.findings import TITLES
 from telemetry_audit.formats.text_accepted import accepted, let_pass
+from telemetry_audit.formats.text_anonymity import anonymity
 from telemetry_audit.formats.text_instances import instances
+from telemetry_audit.formats.text_table import cut, tabulate
 from telemetry_audit.formats.text_whole import whole
 from telemetry_audit.model import Finding, Level, Side, Unread, Verdict
 from telemetry_audit.report import Input, PromiseVerdict, Report
@@ -29,7 +29,6 @@ _COLOURS = {
 _MOST_ROWS = 25
 _WIDTH = 112
 _FEW = 3
-_FEW_ROWS = 5
 
 
 def render(report: Report) -> str:
@@ -60,7 +59,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from accepted(report)
     yield from whole(report)
     yield from instances(report)
-    yield from _anonymity(report.anonymity)
+    yield from anonymity(report.anonymity)
     yield from _unread(report.unread, report.coverage.unread)
     yield ""
     yield conclusion(report)
@@ -85,13 +84,6 @@ def _coverage(report: Report) -> str:
         f"{_count(seen.exchanges, 'exchange')} = {seen.judged:,} judged + {seen.ignored:,} ignored + {seen.unread:,} unread; "
         f"{_count(seen.events, 'event')}; {sides}{pings}"
     )
-
-
-def tabulate(*rows: Any, **options: Any) -> str:
-    """`tabulate.tabulate`, loaded when a table is printed: it takes longer to load than all the rest."""
-    from tabulate import tabulate as table  # noqa: PLC0415
-
-    return table(*rows, **options)
 
 
 def _promises(verdicts: Sequence[PromiseVerdict]) -> str:
@@ -149,9 +141,9 @@ def _row_of_one(finding: Finding) -> Sequence[str]:
     return (
         f"{statement.id}\n  {statement.rule}",
         f"{finding.count:,}",
-        _cut(shown(statement.event), 24),
-        f"{_cut(shown(statement.pointer), 50)}\n  {_cut(statement.says, 52)}\n  {_cut(place.shape, 52)}",
-        f"{_cut(shown(place.input.rpartition('/')[2]), 16)}\nexchange {place.exchange}",
+        cut(shown(statement.event), 24),
+        f"{cut(shown(statement.pointer), 50)}\n  {cut(statement.says, 52)}\n  {cut(place.shape, 52)}",
+        f"{cut(shown(place.input.rpartition('/')[2]), 16)}\nexchange {place.exchange}",
     )
 
 
@@ -166,45 +158,14 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
 def _row_of_many(group: Sequence[Finding]) -> Sequence[str]:
     first = group[0].statement
     more = f" +{len(group) - 1}" if len(group) > 1 else ""
-    event = f"{len(group)} events" if more else _cut(shown(first.event), 22)
+    event = f"{len(group)} events" if more else cut(shown(first.event), 22)
     return (
         first.id + more,
         f"{sum(finding.count for finding in group):,}",
         event,
-        _cut(shown(first.pointer), 40),
+        cut(shown(first.pointer), 40),
         first.says,
     )
-
-
-def _anonymity(picture: Anonymity) -> Iterator[str]:
-    if not picture.fields:
-        return
-    yield ""
-    yield _heading("Who can be told apart: a picture, and no verdict")
-    yield f"Told apart by identities and browsers' ids: {picture.people:,} {'person' if picture.people == 1 else 'people'}."
-    yield "A field singles out somebody if one of its values was seen with them and with nobody else."
-    rows = [
-        (
-            _cut(shown(each.pointer), 40),
-            each.kind,
-            f"{each.events:,}",
-            f"{each.values:,}",
-            f"{each.most_shared:,}",
-            f"{each.singled_out:,}",
-        )
-        for each in sorted(picture.fields, key=lambda each: (-each.singled_out, -each.values, each.pointer))[:_FEW_ROWS]
-    ]
-    headers = ("field", "kind", "events", "values", "most share", "singles out")
-    yield tabulate(rows, headers, disable_numparse=True, colalign=("left", "left", "right", "right", "right", "right"))
-    yield from (
-        f"{shown(one)} and {shown(other)} together single out {count:,}."
-        for (one, other), count in picture.pairs[:_FEW]
-    )
-    yield from (
-        f"The server's {shown(join.server)} and the browser's {shown(join.browser)} have values in common: {join.values:,}."
-        for join in picture.joins[:_FEW]
-    )
-    yield from (f"Limit: {limit}." for limit in picture.limits)
 
 
 def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:
@@ -250,10 +211,6 @@ def conclusion(report: Report) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _size(size: int) -> str:

@@ -9,6 +9,7 @@ from click import style
 
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.formats.findings import in_baseline, passing, standing_open
+from telemetry_audit.formats.text_table import tabulate
 from telemetry_audit.model import Acceptance, Finding, Level
 from telemetry_audit.report import Applied, Report
 
@@ -77,7 +78,5 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    from tabulate import tabulate  # noqa: PLC0415 - it takes longer to load than all the rest
-
     headers = ("finding", "count", "event and where", "why")
     return tabulate(rows, headers, disable_numparse=True, colalign=("left", "right"))

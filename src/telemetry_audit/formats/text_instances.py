@@ -9,6 +9,7 @@ from click import style
 
 from telemetry_audit.formats.clock import timestamp
 from telemetry_audit.formats.escape import shown
+from telemetry_audit.formats.text_table import tabulate
 from telemetry_audit.report import Report
 from telemetry_audit.tally import Instance
 
@@ -21,8 +22,6 @@ def instances(report: Report) -> Iterator[str]:
     """The lines of that section; none where there is only one instance."""
     if len(report.instances) < 2:  # noqa: PLR2004 - several
         return
-    from tabulate import tabulate  # noqa: PLC0415 - it takes longer to load than all the rest
-
     number = f"more than {len(report.instances):,}" if report.more_instances else f"{len(report.instances):,}"
     yield ""
     yield style(f"Instances: {number} named themselves", bold=True)

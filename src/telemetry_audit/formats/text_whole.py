@@ -9,6 +9,7 @@ from click import style
 
 from telemetry_audit.formats.escape import shown
 from telemetry_audit.formats.rests import because, rests
+from telemetry_audit.formats.text_table import tabulate
 from telemetry_audit.report import Report
 from telemetry_audit.wholes import Cadence, lasting
 
@@ -30,8 +31,6 @@ def whole(report: Report) -> Iterator[str]:
 def _cadences(cadences: Sequence[Cadence]) -> Iterator[str]:
     if not cadences:
         return
-    from tabulate import tabulate  # noqa: PLC0415 - it takes longer to load than all the rest
-
     yield ""
     yield style("How often instances said that they run", bold=True)
     rows = [

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from telemetry_audit.catalog import Layout
+from telemetry_audit.detectors import USER
 from telemetry_audit.locator import relative
-from telemetry_audit.model import Trait
+from telemetry_audit.model import LISTED, Trait
 from telemetry_audit.rules import Subject
 
 TELLING = ("person", "anonymous-id", "address", "user-agent", "host-name", "domain-hash", "instance-id", "locale")
@@ -48,7 +49,18 @@ class Traits:
                 if value and type(value) is str:
                     trait = self._remembered if len(value) <= _REMEMBERED_LENGTH else self._trait
                     found.append(trait(pointer, kind, value))
+        if subject.deployment.users and subject.sightings:
+            found.extend(self._listed(subject))
         return tuple(found)
+
+    def _listed(self, subject: Subject) -> Iterator[Trait]:
+        for leaf, sightings in subject.sightings:
+            if leaf.kind == "person" and not leaf.is_key:
+                pointer = relative(leaf.where.removeprefix(subject.event.where))
+                for which in sorted(
+                    {each.which for each in sightings if each.kind == USER and each.whole and each.layers}
+                ):
+                    yield self._remembered(pointer, LISTED, which)
 
     def _trait(self, pointer: str, kind: str, value: str) -> Trait:
         return Trait(pointer, kind, self.fingerprint(value))

@@ -6,6 +6,7 @@ named tuple, the rest is a frozen dataclass; none of it changes.
 
 from telemetry_audit.model.findings import Acceptance, AddressClaim, Finding, Hit, Occurrence, Pending, Place, Statement
 from telemetry_audit.model.observations import (
+    LISTED,
     EventBrief,
     InstanceBrief,
     Observation,
@@ -19,6 +20,7 @@ from telemetry_audit.model.traffic import Event, Exchange, Leaf, Unread
 from telemetry_audit.model.words import Condition, Form, Level, Side, Status, Verdict
 
 __all__ = [
+    "LISTED",
     "Acceptance",
     "AddressClaim",
     "Condition",

@@ -66,6 +66,10 @@ class EventBrief(NamedTuple):
     purpose: str = ""
 
 
+LISTED = "listed-user"
+"""The kind of a trait that says which user of the operator's list an id is a digest of: the fingerprint is that of the place in the list."""
+
+
 class Trait(NamedTuple):
     """A value that can tell people or machines apart: its place in the event, the kind of data, and a keyed fingerprint."""
 

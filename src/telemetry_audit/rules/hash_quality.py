@@ -22,7 +22,7 @@ def _check(subject: Subject) -> Judgement:
 
 
 def _second_ids(subject: Subject) -> Iterator[Hit]:
-    """Further ids of a known person in one event; across events they are told equal by nothing, since an observation has one exchange."""
+    """Further ids of a known person in one event; across events the picture of who can be told apart counts them."""
     ids: dict[str, object] = {}
     for leaf, sightings in subject.sightings:
         if leaf.kind != "person" or leaf.is_key:
