@@ -287,7 +287,7 @@ def test_recordings_in_an_archive_are_found_and_judged_at_their_addresses(run: R
     files = run("check", "rec", "--format", "json").report
     ran = run("check", "zip://deep/**::rec.zip", "zip://a.har::rec.zip", "--format", "json", "--jobs", "2")
     assert ran.err == "Skipped zip://deep/notes.txt::rec.zip: it looks like text of another shape.\n"
-    assert names(ran.report)[0] == "zip://deep/b.json::rec.zip"
+    assert "zip://deep/b.json::rec.zip" in names(ran.report)
     assert ran.report["coverage"] == files["coverage"]
     assert {each["sha256"] for each in ran.report["inputs"]} == {each["sha256"] for each in files["inputs"]}
     found = [[(each["id"], each["count"]) for each in data["findings"]] for data in (files, ran.report)]
