@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from mitmproxy.io import FlowReader
 
 from tests.conftest import Run
 from tests.e2e.processes import free_port, is_open, running
@@ -92,10 +93,15 @@ class TestInMitmdump:
 
     def test_an_accepted_breach_is_told_as_accepted(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "audit.toml").write_text(ACCEPTED)
-        with proxy("mitmdump", tmp_path, f"telemetry_audit_config={tmp_path / 'audit.toml'}") as (through, _):
+        config, recording = f"telemetry_audit_config={tmp_path / 'audit.toml'}", tmp_path / "seen.mitm"
+        with proxy("mitmdump", tmp_path, config, f"save_stream_file={recording}") as (through, _):
             through.send(SEGMENT, json.dumps(LOGIN).encode())
         (told,) = (line for line in (tmp_path / "proxy.out").read_text().splitlines() if "login_USER /userId" in line)
         assert told.endswith("; accepted by J\\x07: a test account")
+        with recording.open("rb") as file:
+            (flow,) = FlowReader(file).stream()
+        assert flow.marked == ""
+        assert flow.comment.endswith("; accepted by J\\x07: a test account")
         assert run("report", tmp_path / "audit.journal").code == 0  # of the same folder, where audit.toml lies
 
     def test_a_recording_can_be_audited_in_it(self, run: Run, tmp_path: Path) -> None:

@@ -166,19 +166,19 @@ class Exchanges:
 
     async def _judge(self, flow: http.HTTPFlow, task: Task, missing: str, *, whole: bool) -> Entered:
         def take(piece: Observation) -> None:
-            mark(flow, piece)
+            mark(flow, piece, self.session.settings.decided)
             self.session.keep(piece)
 
         observation = with_reason(await self.session.observer.elsewhere(task, take), missing)
         entered = self._enter(flow, observation, whole=whole)
         self.answers.judged(flow, task.exchange, observation)
-        if flow.marked:
+        if flow.comment:
             await self._addons.trigger_event(hooks.UpdateHook([flow]))
         return entered
 
     def _enter(self, flow: http.HTTPFlow, observation: Observation, *, whole: bool) -> Entered:
         self.session.ledger.became(observation, whole=whole)
-        mark(flow, observation)
+        mark(flow, observation, self.session.settings.decided)
         return Entered(observation, self.session.keep(observation))
 
     async def _hold(

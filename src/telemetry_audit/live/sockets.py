@@ -83,7 +83,7 @@ class Sockets:
             observation = observation._replace(ignored_by="", unread=(*observation.unread, *reasons))
         self._session.ledger.became(observation)
         self._session.keep(observation)
-        mark(socket.account.flow, observation)
+        mark(socket.account.flow, observation, self._session.settings.decided)
 
     async def _judge(self, socket: _Socket, task: Task) -> bool:
         """Judge a message; whether it may go on: it is no telemetry, or on disk where it is waited for."""
@@ -92,7 +92,7 @@ class Sockets:
             socket.telemetry = socket.telemetry or bool(observation.events)
             if len(socket.reasons) < MOST_REASONS:
                 socket.reasons.update(dict.fromkeys(item.reason for item in observation.unread))
-            mark(socket.account.flow, observation)
+            mark(socket.account.flow, observation, self._session.settings.decided)
             return self._session.keep(observation._replace(part=True))
 
         observation = await self._session.observe(task, take)
