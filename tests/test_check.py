@@ -82,9 +82,13 @@ class TestExitCodes:
     def test_fail_on_chooses(self, run: Run, tmp_path: Path) -> None:
         drift = har(tmp_path / "drift", [request(SEGMENT, track("Brand New", userId=USER))])
         assert run("check", drift).code == 0
-        assert run("check", drift, "--fail-on", "breach,drift").code == 1
+        done = run("check", drift, "--fail-on", "breach,drift")
+        assert done.code == 1
+        assert done.err.endswith("The exit code is 1 because of --fail-on: there is drift.\n")
         unread = har(tmp_path / "unread", [request(SEGMENT, "{broken")])
-        assert run("check", unread, "--fail-on", "unread").code == 1
+        done = run("check", unread, "--fail-on", "unread")
+        assert done.code == 1
+        assert done.err.endswith("The exit code is 1 because of --fail-on: there is an exchange that is unread.\n")
         breach = har(tmp_path / "breach", [request(SEGMENT, track("x", userId=EMAIL))])
         assert run("check", breach, "--fail-on", "none").code == 0
 

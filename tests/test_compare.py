@@ -28,7 +28,7 @@ from telemetry_audit.report import report
 from telemetry_audit.tally import Tally
 from telemetry_audit.terms import terms
 from tests.conftest import Ran, Run
-from tests.journal.observed import journal
+from tests.journal.observed import begun, journal
 from tests.recordings import SEGMENT, USER, har, request, track
 
 CATALOG = load()
@@ -121,6 +121,14 @@ class TestChanges:
             parts = ("new_breaches", "findings", "fields", "events", "destinations", "promises")
             assert [part for part in parts if done.report[part]] == []
             assert [each["name"] for each in done.report["rates"] if each["notable"]] == []
+
+    def test_runs_that_stored_nothing_are_not_the_same_one(self, run: Run, tmp_path: Path) -> None:
+        paths = [journal(tmp_path / name, observed(tmp_path, [LOGIN])) for name in ("before.journal", "after.journal")]
+        for path in paths:
+            begun(path).close({}, ())
+        said = "".join(compared(run, *paths).report["limits"])
+        assert "before.journal, run 2" not in said
+        assert "after.journal, run 2" not in said
 
     def test_a_journal_is_compared_with_a_recording(self, run: Run, tmp_path: Path) -> None:
         before = journal(tmp_path / "before.journal", observed(tmp_path, [LOGIN, PAGE]))
@@ -400,6 +408,9 @@ class TestSilence:
         assert [each["outcome"] for each in done.report["destinations"]] == ["still sent"]
         out = run("compare", "--on", "on.har", "--off", "off.har").out
         assert "With telemetry off 1 event is still sent that no document exempts." in out
+        assert "of the 84 or more events of the family server-events 1 was seen with telemetry on" in " ".join(
+            out.split()
+        )
 
     def test_what_an_edition_exempts_is_what_counts(self, run: Run, tmp_path: Path) -> None:
         done = self.silent(run, tmp_path, [LOGIN, PING], [PING], "--document", "self-hosted-2021")

@@ -175,6 +175,9 @@ def test_what_is_short_or_common_is_left_out_and_counted(run: Run, tmp_path: Pat
     assert found(done, "known-value") == {0, 1, 2}
     assert done.report["deployment"]["known_values"] == 3
     assert done.report["deployment"]["known_values_left_out"] == 9
+    (tmp_path / "list.csv").write_text("\n".join(("a", "Bob", *kept)))
+    done = run("check", tmp_path / "r", "--known-values", "list.csv")
+    assert "1 of the 4 values of the export is too short or too common to be looked for" in " ".join(done.out.split())
 
 
 class TestStored:
@@ -183,6 +186,7 @@ class TestStored:
         (tmp_path / "users.txt").write_text("jane.roe\tjane.roe@example.com\n")
         done = run("known", "build", "list.txt", "--users", "users.txt")
         assert done.code == 0, done.err
+        assert f" {len(VALUES)} values, 1 user, 1 left out as too short or too common." in " ".join(done.err.split())
         check_silence(done)
         return tmp_path / "audit.known", tmp_path / "audit.known.key"
 

@@ -452,6 +452,14 @@ def test_what_has_no_room_on_disk_is_fetched_again_and_must_be_the_same(room: Co
         list(exchanges(recording))
 
 
+def test_a_copy_of_what_is_no_recording_is_let_go_of() -> None:
+    import fsspec  # noqa: PLC0415 - an extra
+
+    fsspec.filesystem("memory").pipe("/notes.txt", b"notes")
+    with pytest.raises(NotARecording, match="text of another shape"):
+        identify_recording("notes", "memory://notes.txt", Copies())
+
+
 def test_copies_share_their_room() -> None:
     files = at_an_address("/a.har", 3)
     room = Copies(bytes=files.size("/a.har") * 3 // 2)

@@ -379,7 +379,7 @@ def test_the_lists_of_the_audit_must_be_given_again(run: Run, tmp_path: Path, li
     assert run("verify", "pack", "r", *listed).code == 0
     without = run("verify", "pack", "r", *listed[:-2])
     assert without.code == 2
-    assert "Of its 4 lists 1 were not given again, or have changed, so the verdicts cannot be compared." in without.err
+    assert "Not given again, or changed since: 1 of its 4 lists. So the verdicts cannot be compared." in without.err
     (tmp_path / "users").write_text("jane.roe@office.example\njoe@office.example\n")
     assert run("verify", "pack", "r", *listed).code == 2
     assert run("verify", "pack").code == 0
@@ -695,6 +695,7 @@ def test_a_manifest_that_says_something_else_of_a_live_audit_is_told(
         (("pack", "a.journal", "./a.journal", "-o", "new"), "named twice"),
         (("pack", "a.journal", "-o", "new", "--telemetry", "off"), "leave --telemetry out"),
         (("verify", "pack", "a.journal", "--domain", "a.example"), "leave --domain out"),
+        (("show", "a.journal", "TA-000000000000", "--canaries", "leak.har"), "leave --canaries out"),
     ],
 )
 def test_a_wrong_call_about_journals_is_refused(
@@ -730,7 +731,7 @@ def test_a_fault_while_a_journal_was_written_stays_one_in_its_pack(run: Run, tmp
     assert (done.code, done.out.splitlines()[-1]) == (0, "Every file comes out again, byte for byte.")
 
 
-@pytest.mark.parametrize("hidden", ["before", "after", "between", "in a comment", "in a head"])
+@pytest.mark.parametrize("hidden", ["before", "after", "between", "in a comment", "in a head", "as a folder"])
 def test_a_zip_in_which_another_program_may_find_something_else_is_told(
     run: Run, tmp_path: Path, recording: Path, hidden: str
 ) -> None:
@@ -751,6 +752,11 @@ def test_a_zip_in_which_another_program_may_find_something_else_is_told(
         content = buffer.getvalue()
     elif hidden == "in a head":
         content = content[:18] + b"\1" + content[19:]
+    elif hidden == "as a folder":
+        buffer = io.BytesIO(content)
+        with zipfile.ZipFile(buffer, "a") as archive:
+            archive.writestr("reports/hidden.htm/", "<p>No promise is broken.")
+        content = buffer.getvalue().replace(b"hidden.htm/", b"hidden.html", 1)
     elif hidden == "in a comment":
         content = content[:-2] + b"\1\0x"
     else:

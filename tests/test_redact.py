@@ -102,6 +102,17 @@ def test_a_found_value_is_replaced_by_its_shape_and_the_rest_stays(run: Run, tmp
     assert copied_exchange.time == 1767607200.0
 
 
+def test_an_empty_value_stays_empty_so_that_the_copy_breaks_nothing_that_the_recording_keeps(
+    run: Run, tmp_path: Path
+) -> None:
+    event = track("execute_ACTION_TRIGGERED", {"error": "", "note": "", "request": {"body": ""}}, userId=USER)
+    recording = har(tmp_path / "r", [request(SEGMENT, event)])
+    copy = copy_of(run, recording)
+    assert run("check", recording).code == run("check", copy).code == 0
+    (copied_exchange,) = sent(copy)
+    assert json.loads(copied_exchange.body or b"")["properties"] == event["properties"]
+
+
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,

@@ -151,4 +151,5 @@ def _limits(promise: Promise, terms: Terms, *, shown: bool) -> Iterator[str]:
         yield f"{terms.too_short:,} of the values that were given are too short to be looked for inside texts"
     if terms.skipped and promise.id == "no-datasource-data":
         given = terms.known_values + terms.skipped
-        yield f"{terms.skipped:,} of the {given:,} values of the export are too short or too common to be looked for"
+        are = "is" if terms.skipped == 1 else "are"
+        yield f"{terms.skipped:,} of the {given:,} values of the export {are} too short or too common to be looked for"

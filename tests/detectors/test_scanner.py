@@ -136,6 +136,9 @@ def test_what_hides_nothing_is_left_alone(text: str) -> None:
             '{"a":[',
             "[{",
             '{"find":"a",',
+            "re_",
+            f"{'A' * 26}(a=)",
+            in_base64(b'{"alg":1') + " ",
         ),
         in_base64(gzip.compress(b"\0" * 20_000, mtime=0)) + " ",
     ],
@@ -144,6 +147,24 @@ def test_a_hostile_text_is_done_with(pattern: str) -> None:
     Scanner(DETECTORS, KnownValues.of((KnownValue(CANARY, "zorro-77-canary"),))).see(
         pattern * (200_000 // len(pattern))
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("\u0915" * 200_000 + "!", "name"),
+        ("\n" * 200_000 + "!", "login"),
+        ("T3BlbkFJ " + "sk-" * 60_000, "secret"),
+        ("*" * 30_000 + ",b\n" + "*" * 30_000, "name"),
+    ],
+    ids=["letters that are marks too", "blanks before what is no digest", "keys of OpenAI without an end", "a head"],
+)
+def test_a_text_that_nearly_is_what_its_place_says_is_done_with(text: str, hint: str) -> None:
+    Scanner(DETECTORS, NOTHING_KNOWN).see(text, frozenset((hint,)))
+
+
+def test_objects_of_one_kind_are_rows_whatever_stands_between_them() -> None:
+    assert "rows" in kinds("[User(id=71, name=Jane), Role(id=5), User(id=72, name=Joe)]")
 
 
 def test_what_was_seen_is_remembered_within_bounds() -> None:

@@ -105,7 +105,9 @@ def test_what_mitmproxy_exports_is_read_as_its_own_recording(bodies: list[tuple[
 
 
 def has_bom(flow: http.HTTPFlow) -> bool:
-    return (flow.request.raw_content or b"").startswith(b"\xef\xbb\xbf")
+    """Of UTF-8 or, which mitmproxy tells in JSON, of UTF-16 or UTF-32."""
+    text = flow.request.get_text(strict=False) or ""
+    return text.startswith("\ufeff") or (flow.request.raw_content or b"").startswith(b"\xef\xbb\xbf")
 
 
 def is_json(flow: http.HTTPFlow) -> bool:
@@ -152,6 +154,25 @@ def test_a_form_in_parts_is_put_together_again() -> None:
 def test_a_body_that_is_counted_but_not_kept_is_none(size: int | None, body: bytes | None) -> None:
     assert only(text(posted(None, bodySize=size))).body == body
     assert only(text(posted({"text": "", "_file": "a.dat"}, bodySize=size))).body == body
+
+
+@pytest.mark.parametrize(
+    ("method", "size", "name", "value", "body"),
+    [
+        ("POST", 0, "Content-Length", "512", None),
+        ("POST", -1, "Content-Length", "0", b""),
+        ("POST", -1, "Content-Length", "many", b""),
+        ("POST", -1, "Content-Type", "text/plain", None),
+        ("POST", None, "Content-Type", "text/plain", None),
+        ("POST", 0, "Content-Type", "text/plain", b""),
+        ("GET", -1, "Content-Type", "text/plain", b""),
+    ],
+)
+def test_a_body_that_only_a_header_tells_of_is_none(
+    method: str, size: int | None, name: str, value: str, body: bytes | None
+) -> None:
+    headers = [{"name": name, "value": value}]
+    assert only(text(posted(None, method=method, headers=headers, bodySize=size))).body == body
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,15 @@ EXIT_CODES = (
 
 
 def exit_code(report: Report, fail_on: AbstractSet[str]) -> int:
-    """The exit code for a report; `fail_on` holds levels, `unread`, or `none` alone, for which none is `FAILED`.
+    """The exit code for a report; `fail_on` holds levels, `unread`, or `none` alone, for which none is `FAILED`."""
+    if failing(report, fail_on):
+        return FAILED
+    return INCONCLUSIVE if report.inconclusive else NOTHING_WRONG
 
-    A finding that is accepted, or in a baseline, does not fail.
-    """
+
+def failing(report: Report, fail_on: AbstractSet[str]) -> AbstractSet[str]:
+    """What of `fail_on` is in a report; a finding that is accepted, or in a baseline, does not fail."""
     found = {str(finding.statement.level) for finding in report.findings if finding.acceptance is None}
     if report.coverage.unread:
         found.add("unread")
-    if found & fail_on:
-        return FAILED
-    return INCONCLUSIVE if report.inconclusive else NOTHING_WRONG
+    return found & fail_on

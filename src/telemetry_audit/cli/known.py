@@ -9,6 +9,7 @@ import click
 
 from telemetry_audit.cli.output import Stop, refuse_to_overwrite, tell, write_bytes
 from telemetry_audit.detectors.known import MISSING, USER, VALUE, Index
+from telemetry_audit.formats.findings import counted
 from telemetry_audit.lists import Column, ListError, Stored, key_path, packed, read_export, read_lines
 
 DEFAULT_FILE = "audit.known"
@@ -65,7 +66,8 @@ def build(exports: tuple[str, ...], users: tuple[Path, ...], output: Path, *, fo
     write_bytes(key_file, key)
     write_bytes(output, content)
     tell(
-        f"{output}: {len(values):,} values and {len(people):,} users; {skipped:,} values are too short or too common. Its key is in {key_file}."
+        f"{output}: {counted(len(values), 'value')}, {counted(len(people), 'user')}, {skipped:,} left out as too short or too common. "
+        f"Its key is in {key_file}."
     )
     if MISSING:
         tell(f"This Python's OpenSSL lacks {', '.join(MISSING)}: digests by it are not looked for.")

@@ -109,7 +109,7 @@ def _of_recordings(names: tuple[str, ...], catalog: Catalog, options: dict[str, 
 
 def _of_journals(paths: tuple[Path, ...], catalog: Catalog) -> _Audited:
     """The report on journals. Raises Stop, also where one is still being written, for what it says now nobody could check later."""
-    with opened(sorted(paths, key=str)) as journals:
+    with opened(paths) as journals:
         for journal in journals:
             if any(each.state is State.RUNNING for each in journal.runs):
                 raise Stop(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +9,9 @@ import click
 
 from telemetry_audit.catalog import load
 from telemetry_audit.cli.acceptance_options import acceptance_options, baseline_option, let_pass
-from telemetry_audit.cli.output import Stop
+from telemetry_audit.cli.journals import faults_of, opened
 from telemetry_audit.cli.reporting import Wanted, deliver, reporting_options
-from telemetry_audit.formats.escape import shown
-from telemetry_audit.journal import JournalError, files_of, journal_report, open_journal
+from telemetry_audit.journal import files_of, journal_report
 
 
 @click.command()
@@ -41,18 +38,11 @@ def report(ctx: click.Context, /, journals: tuple[Path, ...], **options: Any) ->
       3   inconclusive: no telemetry in it, something unread, or the journal lacks something
       70  a fault in telemetry-audit itself, now or while the journal was written
     """  # noqa: D301 - click keeps the lines behind this character as they are
-    if len({path.resolve() for path in journals}) < len(journals):
-        raise Stop("A journal is named twice, so its events would be counted twice. Name each one once.")
     catalog = load()
-    gc.disable()  # observations hold no cycles; looking for some would take a third of the time
-    with ExitStack() as opened:
-        try:
-            passes = let_pass(options)
-            wanted = Wanted.of(options, (*(file for path in journals for file in files_of(path)), *passes.files))
-            found = [opened.enter_context(open_journal(path)) for path in sorted(journals, key=str)]
-            passes.refuse_other_editions(found[0].terms.document)
-            done = passes.applied(journal_report(found, catalog))
-        except JournalError as problem:
-            raise Stop(str(problem)) from None
-        faults = [shown(fault) for journal in found for run in journal.runs for fault in run.faults]
+    passes = let_pass(options)
+    wanted = Wanted.of(options, (*(file for path in journals for file in files_of(path)), *passes.files))
+    with opened(journals) as found:
+        passes.refuse_other_editions(found[0].terms.document)
+        done = passes.applied(journal_report(found, catalog))
+        faults = faults_of(found)
     deliver(ctx, wanted, done, faults)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn, Self
 
 import click
 
-from telemetry_audit.cli.exit_codes import FAULT, exit_code
+from telemetry_audit.cli.exit_codes import FAILED, FAULT, exit_code, failing
 from telemetry_audit.cli.faults import tell_faults
 from telemetry_audit.cli.output import Stop, are_the_same, refuse_to_overwrite, say, tell, write
 from telemetry_audit.formats import FORMATS, Format
@@ -56,6 +56,10 @@ _OPTIONS = (
         help="What ends with exit code 1: breach, drift, unread, or none.",
     ),
 )
+
+
+_FAILING = {"drift": "drift", "unread": "an exchange that is unread"}
+"""What --fail-on may name besides a breach, of which the report itself says that a promise is broken."""
 
 
 def reporting_options[F: Callable[..., Any]](command: F) -> F:
@@ -115,6 +119,10 @@ def deliver(ctx: click.Context, wanted: Wanted, report: Report, faults: Sequence
     if files:
         tell(f"{'The report is' if len(files) == 1 else 'The reports are'} in {', '.join(files)}.")
     tell_faults(faults)
+    named = failing(report, wanted.fail_on)
+    if named and "breach" not in named:
+        there = " and ".join(words for level, words in _FAILING.items() if level in named)
+        tell(f"The exit code is {FAILED} because of --fail-on: there is {there}.")
     ctx.exit(FAULT if faults else exit_code(report, wanted.fail_on))
 
 

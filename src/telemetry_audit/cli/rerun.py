@@ -149,7 +149,7 @@ def _compare_lists(manifest: Manifest, digests: Sequence[str]) -> None:
     if lacking:
         raise Stop(
             f"The audit used {told.canaries:,} canaries, {told.known_users:,} known users, {told.known_values:,} known values and "
-            f"{told.domains:,} domains. Of its {len(told.digests)} lists {lacking} were not given again, or have changed, so the verdicts "
+            f"{told.domains:,} domains. Not given again, or changed since: {lacking} of its {len(told.digests)} lists. So the verdicts "
             "cannot be compared. Give them with --canaries, --known-users, --known-values and --domain."
         )
     if len(digests) > len(told.digests):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,15 @@ import click
 
 from telemetry_audit.audit import Audit
 from telemetry_audit.catalog import Catalog, load
-from telemetry_audit.cli.deployment_options import deployment_of, deployment_options
+from telemetry_audit.cli.deployment_options import deployment_of, deployment_options, refuse_deployment
 from telemetry_audit.cli.exit_codes import FAULT
 from telemetry_audit.cli.faults import tell_faults
+from telemetry_audit.cli.journals import faults_of, only_journals, opened
 from telemetry_audit.cli.output import Stop, say
 from telemetry_audit.cli.run import audit_of, open_all, run
-from telemetry_audit.cli.telling import is_journal
 from telemetry_audit.formats.clock import timestamp
 from telemetry_audit.formats.escape import shown
-from telemetry_audit.journal import JournalError, journal_report, open_journal
+from telemetry_audit.journal import journal_report
 from telemetry_audit.model import Exchange, Finding, Place
 from telemetry_audit.readers import exchanges
 
@@ -42,8 +42,9 @@ def show(ctx: click.Context, /, recording: str, finding: str, *, everything: boo
     no values: of a finding in one this prints the places, with the times by which a recording of the same traffic has them.
     """
     catalog = load()
-    if _holds_no_values(recording):
-        _show_places(ctx, Path(recording), finding, catalog, everything=everything)
+    if journals := only_journals([recording]):
+        refuse_deployment(ctx, options)
+        _show_places(ctx, journals, finding, catalog, everything=everything)
         return
     deployment = deployment_of(catalog, options).deployment
     recordings = open_all([recording])
@@ -56,30 +57,22 @@ def show(ctx: click.Context, /, recording: str, finding: str, *, everything: boo
     places = found.places if everything else found.places[:_FEW]
     audit = audit_of(recordings, catalog, deployment)
     wanted = {place.exchange for place in places}
-    opened = {
+    exchange_of = {
         item.number: item for item in exchanges(recordings[0]) if isinstance(item, Exchange) and item.number in wanted
     }
-    say("\n".join(_lines(found, places, audit, opened)))
+    say("\n".join(_lines(found, places, audit, exchange_of)))
     tell_faults(done.faults)
     if done.faults:
         ctx.exit(FAULT)
 
 
-def _holds_no_values(name: str) -> bool:
-    try:
-        return is_journal(name)
-    except OSError as problem:
-        raise Stop(f"{name} cannot be read: {problem.strerror}.") from None
-
-
-def _show_places(ctx: click.Context, path: Path, finding: str, catalog: Catalog, *, everything: bool) -> None:
-    """Print where a finding of a journal stands, and where its value is to be had. Raises Stop."""
-    try:
-        with open_journal(path) as journal:
-            found = _found(journal_report((journal,), catalog).findings, finding)
-            faults = [shown(fault) for each in journal.runs for fault in each.faults]
-    except JournalError as problem:
-        raise Stop(str(problem)) from None
+def _show_places(
+    ctx: click.Context, paths: Sequence[Path], finding: str, catalog: Catalog, *, everything: bool
+) -> None:
+    """Print where a finding of journals stands, and where its value is to be had. Raises Stop."""
+    with opened(paths) as journals:
+        found = _found(journal_report(journals, catalog).findings, finding)
+        faults = faults_of(journals)
     if found is None:
         raise Stop("That finding is not in this journal. `telemetry-audit report` lists the findings.")
     say("\n".join(_places(found, found.places if everything else found.places[:_FEW])))
@@ -107,7 +100,8 @@ def _places(finding: Finding, places: tuple[Place, ...]) -> Iterator[str]:
 
 def _head(finding: Finding) -> str:
     statement = finding.statement
-    return f"{statement.id}  {statement.level} of {statement.promise}: {shown(statement.event)} {shown(statement.pointer)} {statement.says}"
+    what = " ".join(filter(None, (shown(statement.event), shown(statement.pointer), statement.says)))
+    return f"{statement.id}  {statement.level} of {statement.promise}: {what}"
 
 
 def _more(finding: Finding, places: tuple[Place, ...]) -> Iterator[str]:
@@ -115,12 +109,14 @@ def _more(finding: Finding, places: tuple[Place, ...]) -> Iterator[str]:
         yield f"… and {finding.count - len(places):,} more places (--all shows those that the report keeps)"
 
 
-def _lines(finding: Finding, places: tuple[Place, ...], audit: Audit, opened: dict[int, Exchange]) -> Iterator[str]:
+def _lines(
+    finding: Finding, places: tuple[Place, ...], audit: Audit, exchange_of: dict[int, Exchange]
+) -> Iterator[str]:
     keys = finding.statement.says.startswith(_OF_A_KEY)
     yield _head(finding)
     for place in places:
         yield f"exchange {place.exchange}, {shown(place.where)}:"
-        exchange = opened[place.exchange]
+        exchange = exchange_of[place.exchange]
         yield from (f"  {_quoted(value)}" for value in _values(audit, exchange, place.where, keys=keys))
     yield from _more(finding, places)
 

@@ -9,17 +9,14 @@ from typing import NamedTuple
 
 from telemetry_audit.catalog import Catalog
 from telemetry_audit.cli.gathering import gather
+from telemetry_audit.cli.journals import faults_of, head, is_journal, opened
 from telemetry_audit.cli.output import Stop
 from telemetry_audit.cli.run import run
 from telemetry_audit.comparison import NotAReport, Told, read_told, told_of
 from telemetry_audit.deployment import Deployment
-from telemetry_audit.formats.escape import shown
-from telemetry_audit.journal import JournalError, journal_report, open_journal
+from telemetry_audit.journal import journal_report
 from telemetry_audit.readers import NotARecording, Recording, open_recording
 from telemetry_audit.runs import here
-
-_SQLITE = b"SQLite format 3\0"
-"""How a journal begins, as every SQLite database (sqlite.org/fileformat.html)."""
 
 _OBJECT = b"{"
 
@@ -40,27 +37,19 @@ def told_by(name: str, catalog: Catalog, deployment: Deployment, configuration: 
     if not Path(name).is_file():  # nor is a pipe, which can be read only once
         return _of_recordings(gather([name], here), catalog, deployment, configuration)
     try:
-        head = _head(Path(name))
-        if head.startswith(_SQLITE):
+        if is_journal(name):
             return _of_journal(Path(name), catalog)
         try:
             recording = open_recording(name)
         except NotARecording as problem:
-            if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OBJECT):
+            if not head(name).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OBJECT):
                 raise Stop(f"{name}: expected a recording, a journal or a JSON report; but {problem}.") from None
             return Telling(read_told(Path(name)))
     except NotAReport as problem:
         raise Stop(f"{name} is no recording and no journal; {problem}") from None
-    except JournalError as problem:
-        raise Stop(str(problem)) from None
     except OSError as problem:
         raise Stop(f"{name} cannot be read: {problem.strerror}.") from None
     return _of_recordings([recording], catalog, deployment, configuration)
-
-
-def is_journal(name: str) -> bool:
-    """Whether the file of this name begins as a journal does. Raises OSError."""
-    return Path(name).is_file() and _head(Path(name)).startswith(_SQLITE)
 
 
 def _of_recordings(
@@ -72,11 +61,5 @@ def _of_recordings(
 
 
 def _of_journal(path: Path, catalog: Catalog) -> Telling:
-    with open_journal(path) as journal:
-        told = told_of(journal_report((journal,), catalog))
-        return Telling(told, tuple(shown(fault) for run in journal.runs for fault in run.faults))
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(64)
+    with opened([path]) as journals:
+        return Telling(told_of(journal_report(journals, catalog)), faults_of(journals))

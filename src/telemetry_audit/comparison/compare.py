@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -25,6 +26,9 @@ from telemetry_audit.rules.undocumented import UNDOCUMENTED_FIELD
 
 _FEW = 5
 """Recordings that are named where there may be many."""
+
+_NOTHING = hashlib.sha256().hexdigest()
+"""The digest of a journal's run that stored nothing, which is that of every such run."""
 
 
 class NotComparable(ValueError):
@@ -161,7 +165,7 @@ def _limits(before: Told, after: Told) -> Iterator[str]:
 def seen_twice(one: Told, other: Told) -> Iterator[str]:
     """That a recording is on both sides, and what that means for a comparison; nothing if none is."""
     were, are = ({each.sha256: each.name for each in told.inputs} for told in (one, other))
-    if both := were.keys() & are.keys():
+    if both := (were.keys() & are.keys()) - {_NOTHING}:
         names = sorted(are[each] for each in both)
         named = ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW:,} more" if len(names) > _FEW else "")
         yield f"on both sides, by the SHA-256, is {named}: what differs in it comes of the options or of the program"

@@ -187,7 +187,10 @@ def _limits(on: Told, off: Told, exempt: frozenset[str], catalog: Catalog) -> It
     seen = {each.name for each in on.events}
     for family in _ought_to_stop(catalog.families, on.document, exempt):
         if family.names:
-            yield f"of the {len(family.names):,} events of the family {family.id} {len(seen & set(family.names)):,} were seen with telemetry on"
+            told = sum(catalog.named(name) is family for name in seen)
+            were = "was" if told == 1 else "were"
+            more = " or more" if family.pattern else ""
+            yield f"of the {len(family.names):,}{more} events of the family {family.id} {told:,} {were} seen with telemetry on"
     spans = on.hours, off.hours
     if not spans[0] or not spans[1]:
         yield "how long each side was recorded is not known: what stopped may only not have come yet"

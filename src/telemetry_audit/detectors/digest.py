@@ -17,7 +17,7 @@ _SPELLED = re.compile(r"(?:[2-7][0-9a-f]-?){8,}", re.ASCII | re.IGNORECASE)
 """Hex digits that spell a readable text; a random id of 12 bytes does so once in 100,000 times."""
 
 _DRESSED = re.compile(
-    r"\s*(?:sha-?256[:=$])?\s*[0-9a-f]{64}\s+|\s+[0-9a-f]{64}|sha-?256[:=$]\s*[0-9a-f]{64}", re.ASCII | re.IGNORECASE
+    r"\s*+(?:sha-?256[:=$]\s*+)?[0-9a-f]{64}\s+|\s+[0-9a-f]{64}|sha-?256[:=$]\s*[0-9a-f]{64}", re.ASCII | re.IGNORECASE
 )
 """A SHA-256 with something around it."""
 

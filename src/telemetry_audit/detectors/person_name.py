@@ -9,8 +9,11 @@ from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.digest import kind_of_identity
 from telemetry_audit.detectors.word_set import word_set
 
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff])"
-"""A letter, or a mark that belongs to one, without which nothing is written in India, Thailand or Laos, and vowels in Arabic and Hebrew."""
+_LETTER = r"(?>[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff])"
+"""A letter, or a mark that belongs to one, without which nothing is written in India, Thailand or Laos, and vowels in Arabic and Hebrew.
+
+Atomic, since a letter of India is both, and a run of them would else be tried in every combination.
+"""
 
 _WORD = rf"['\u2019]?[^\W\d_]{_LETTER}{{0,24}}(?:['\u2019-]{_LETTER}{{1,24}}){{0,3}}\.?"
 _TITLE = r"[A-Z][A-Za-z]{0,6}(?:\.-?[A-Za-z][a-z]{0,6}){1,3}\.?"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from telemetry_audit.detectors.detector import Detector, Example, Shape
 from telemetry_audit.detectors.word_set import word_set
 
-_SEVERAL = re.compile(
-    r"\{'?(?P<first>[A-Za-z_]\w{0,40})'?(?:=|: )[^{}]{1,2000}\}\s?,\s?\{'?(?P=first)'?(?:=|: )"
-    r"|(?P<kind>[A-Z]\w{0,40})[(\[](?P<named>[A-Za-z_]\w{0,40})=[^{}]{1,2000}[)\]]\s?,\s?(?P=kind)[(\[](?P=named)="
-)
+_SEVERAL = re.compile(r"\{'?(?P<first>[A-Za-z_]\w{0,40})'?(?:=|: )[^{}]{1,2000}\}\s?,\s?\{'?(?P=first)'?(?:=|: )")
+_NEXT_OBJECT = re.compile(r"[)\]]\s?,\s?(?P<kind>[A-Z]\w{0,40})[(\[](?P<named>[A-Za-z_]\w{0,40})=")
+_LONGEST_OBJECT = 2100
 _ONE = re.compile(r"\[\{'?[A-Za-z_]\w{0,40}'?(?:=|: )[^{}]{1,2000}\}\]")
 _QUOTED = r"(?:'[^'()\n]{0,200}'|\"[^\"()\n]{0,200}\")"
 _TUPLE = rf"\((?:{_QUOTED}|[\w.+-]{{1,40}})(?:, ?(?:{_QUOTED}|[\w.+-]{{1,40}})){{1,40}}\)"
@@ -38,18 +37,33 @@ file line function col colno lineno timestamp time ts duration hosts
 
 
 def _find(text: str) -> Iterator[Shape]:
-    for form, fewest in ((_SEVERAL, _FEWEST), (_ONE, _FEWEST_ALONE)):
-        for match in form.finditer(text):
-            values = [pair["value"] for pair in _PAIR.finditer(match.group())]
-            if len(values) >= fewest and any(map(_TELLING.search, values)):
-                yield Shape("rows", text)
-                return
+    several = chain((match.group() for match in _SEVERAL.finditer(text)), _objects(text))
+    alone = (match.group() for match in _ONE.finditer(text))
+    for written, fewest in chain(zip(several, repeat(_FEWEST)), zip(alone, repeat(_FEWEST_ALONE))):
+        values = [pair["value"] for pair in _PAIR.finditer(written)]
+        if len(values) >= fewest and any(map(_TELLING.search, values)):
+            yield Shape("rows", text)
+            return
     for match in _TUPLES.finditer(text):
         if any(map(_TELLING.search, _VALUE.findall(match.group()))):
             yield Shape("rows", text)
             return
     if "\n" in text and "- " in text and _is_yaml(text):
         yield Shape("rows", text)
+
+
+def _objects(text: str) -> Iterator[str]:
+    """Each object and the beginning of the next one of its kind, found from the next one, so that no text is looked through from many beginnings."""
+    end = 0
+    for following in _NEXT_OBJECT.finditer(text):
+        at = following.start()
+        first = max(end, at - _LONGEST_OBJECT)
+        starts = (text.rfind(f"{following['kind']}{bracket}{following['named']}=", first, at) for bracket in "([")
+        start = max(starts)
+        written = text[start : following.end()] if start >= 0 else ""
+        if written and "{" not in written and "}" not in written:
+            yield written
+            end = following.start("kind")
 
 
 def _is_yaml(text: str) -> bool:

@@ -14,6 +14,7 @@ from telemetry_audit.detectors.hints import NO_HINTS, OPAQUE
 from telemetry_audit.detectors.known import TAINT, KnownValues, Match
 from telemetry_audit.detectors.known.words import folded
 from telemetry_audit.detectors.layers import ROT13, View, views
+from telemetry_audit.shapes import characters
 
 _REMEMBERED = 65_536
 _REMEMBERED_LENGTH = 256
@@ -26,14 +27,14 @@ _HEX_TURNED = re.compile(r"[0-9a-f]+|[0-9n-s]+", re.ASCII)
 """An id in hex digits backwards, or in ROT13 with that."""
 
 _PLAIN = re.compile(
-    r"(?!key-)(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z|78(?:01|5e|9c|da)|1f8b08)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
+    r"(?!key-)(?:[a-z]{1,5}-){0,2}(?!(?:[2-7][0-9a-f])+\Z|(?:[0-9a-f][2-7])+\Z|78(?:01|5e|9c|da)|1f8b08)(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{64})"
     r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z|phc_[A-Za-z0-9]{43}",
     re.ASCII,
 )
 """Exact shapes that hold nothing: a UUID, a time, PostHog's public key, and an id or digest, perhaps after a word or two.
 
-Its bytes are no text and nothing compressed.
+Its bytes are no text, forwards or backwards, and nothing compressed.
 """
 
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,7}+|[0-9_ .-]{1,6}+|[A-Za-z_ ]{0,11}+", re.ASCII)
@@ -56,9 +57,7 @@ class Sighting(NamedTuple):
     @property
     def says(self) -> str:
         """The shape in words, from the inside out: "an e-mail address, 17 characters, in JSON, in base64"."""
-        return ", ".join(
-            (self.name, f"{len(self.text)} characters", *(f"in {layer}" for layer in reversed(self.layers)))
-        )
+        return ", ".join((self.name, characters(self.text), *(f"in {layer}" for layer in reversed(self.layers))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ polygon polyline ellipse stop use img input option meta link source area col br 
 """
 )
 _DELIMITERS = (",", "\t", ";", "|")
-_LAST = re.compile(r"[:('\"=]\s?|.*/")
+_LAST = re.compile(r"[:('\"=]\s?|/")
 _MOST_LINES = 8
 _FEWEST_COLUMNS = 2
 _SURE_COLUMNS = 3

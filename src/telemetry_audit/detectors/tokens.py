@@ -36,14 +36,17 @@ def tokens_of(text: str) -> list[str]:
 
 def decoded_tokens(text: str, tokens: Iterable[str], budget: Budget) -> Iterator[tuple[str, str, bool]]:
     """The name of each coding in `text`, the text that it hides, as far as the budget lasts, and whether the token is about all of `text`."""
+    segments: frozenset[str] | None = None
     for token in tokens:
         if len(token) < _LONGEST_WORD and token.isdigit():
             continue
         for piece in (token,) if token.isalnum() else _pieces(token):
             name, inner = _decoded(piece, budget)
             if inner:
-                named = "a JWT" if piece.startswith("eyJ") and _is_segment(piece, text) else name
-                yield named, inner, 5 * len(piece) >= 3 * len(text)
+                if piece.startswith("eyJ"):
+                    segments = _segments(text) if segments is None else segments
+                    name = "a JWT" if piece in segments else name
+                yield name, inner, 5 * len(piece) >= 3 * len(text)
                 if 4 * len(inner) >= 3 * len(token) - 3:
                     break
     if _SPACED.search(text):
@@ -53,8 +56,13 @@ def decoded_tokens(text: str, tokens: Iterable[str], budget: Budget) -> Iterator
                 yield "hex", inner, 5 * len(digits) >= 3 * len(text)
 
 
-def _is_segment(piece: str, text: str) -> bool:
-    return f"{piece}." in text or f".{piece}" in text
+def _segments(text: str) -> frozenset[str]:
+    """What in `text` stands by a dot, as the segments of a JWT do, all of it at once, since there can be as many as the text has room for."""
+    return frozenset(
+        match.group()
+        for match in _SEGMENT.finditer(text)
+        if text.startswith(".", match.end()) or text.endswith(".", 0, match.start())
+    )
 
 
 def _pieces(token: str) -> Iterator[str]:

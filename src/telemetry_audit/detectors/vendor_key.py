@@ -36,7 +36,7 @@ _KEYS = (
     (("SG.",), r"SG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{32,64}"),  # SendGrid
     (("key-",), r"key-[0-9a-f]{32}"),  # Mailgun
     (("-us",), r"[0-9a-f]{32}-us[0-9]{1,2}"),  # Mailchimp
-    (("T3BlbkFJ",), r"sk-[A-Za-z0-9_-]{10,}T3BlbkFJ[A-Za-z0-9_-]{10,}"),  # OpenAI
+    (("T3BlbkFJ",), r"sk-[A-Za-z0-9_-]{10,200}T3BlbkFJ[A-Za-z0-9_-]{10,}"),  # OpenAI
     (
         ("sk-",),
         r"sk-(?:proj|svcacct|admin|None|ant-[a-z0-9]+)-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9]{32,64}",
@@ -56,7 +56,7 @@ _KEYS = (
     (("pcsk_",), r"pcsk_[A-Za-z0-9]{4,8}_[A-Za-z0-9]{40,80}"),  # Pinecone
     (("lsv2_",), r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}"),  # LangSmith
     (("xkeysib-", "xsmtpsib-"), r"x(?:key|smtp)sib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),  # Brevo
-    (("re_",), r"re_(?=[A-Za-z_]*[0-9])[A-Za-z0-9]{8}_[A-Za-z0-9]{24}"),  # Resend
+    (("re_",), r"re_(?=[A-Za-z_]{0,32}+[0-9])[A-Za-z0-9]{8}_[A-Za-z0-9]{24}"),  # Resend
     (("dt0c01.", "dt0s"), r"dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}"),  # Dynatrace
     (("EZAK", "EZTK"), r"EZ[AT]K[A-Za-z0-9]{54}"),  # EasyPost
     (("duffel_",), r"duffel_(?:test|live)_[A-Za-z0-9_=-]{40,50}"),

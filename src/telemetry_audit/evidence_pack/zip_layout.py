@@ -16,6 +16,9 @@ _HEAD = struct.Struct("<4s2x2H4x3L2H")
 _END = struct.Struct("<4s8x2LH")
 """The end: signature, size and place of the directory, length of the comment that follows."""
 
+_UTF_8 = 1 << 11
+"""The flag of an entry whose name is UTF-8; all others are in code page 437."""
+
 
 def is_plain(file: IO[bytes], size: int, archive: zipfile.ZipFile) -> bool:
     """Whether `archive`, which was read from the `size` bytes of `file`, has no byte of which its directory does not tell."""
@@ -25,6 +28,8 @@ def is_plain(file: IO[bytes], size: int, archive: zipfile.ZipFile) -> bool:
         told = (info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size)
         if info.header_offset != at or head is None or head[:6] != (b"PK\3\4", *told):
             return False
+        if file.read(head[6]) != info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437"):
+            return False  # zipfile looks at the name of what it opens, and a folder is not opened
         at += _HEAD.size + head[6] + head[7] + info.compress_size
     end = _read(file, size - _END.size, _END)
     return end == (b"PK\5\6", size - _END.size - at, at, 0)

@@ -112,7 +112,7 @@ def _findings(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
 def _unread(report: Report) -> Iterator[str]:
     groups = Counter((item.reason, item.host) for item in report.unread).most_common()
     rows = ((f"{count:,}", code(host) or "unknown", prose(reason)) for (reason, host), count in groups)
-    title = "Unread: it left, and nobody could look into it"
+    title = "Unread: it left, or tried to, and nobody could look into it"
     yield from section(title, ("count >", "host", "why"), rows, _SHARE, len(groups))
 
 

@@ -142,7 +142,7 @@ def _row_of_one(finding: Finding) -> Sequence[str]:
         f"{statement.id}\n  {statement.rule}",
         f"{finding.count:,}",
         cut(shown(statement.event), 24),
-        f"{cut(shown(statement.pointer), 50)}\n  {cut(statement.says, 52)}\n  {cut(place.shape, 52)}",
+        f"{cut(shown(statement.pointer) or 'the event', 50)}\n  {cut(statement.says, 52)}\n  {cut(place.shape, 52)}",
         f"{cut(shown(place.input.rpartition('/')[2]), 16)}\nexchange {place.exchange}",
     )
 
@@ -163,7 +163,7 @@ def _row_of_many(group: Sequence[Finding]) -> Sequence[str]:
         first.id + more,
         f"{sum(finding.count for finding in group):,}",
         event,
-        cut(shown(first.pointer), 40),
+        cut(shown(first.pointer) or "the event", 40),
         first.says,
     )
 
@@ -172,7 +172,7 @@ def _unread(items: Sequence[Unread], count: int) -> Iterator[str]:
     if not items:
         return
     yield ""
-    yield _heading("Unread: it left, and nobody could look into it")
+    yield _heading("Unread: it left, or tried to, and nobody could look into it")
     groups = Counter((item.reason, item.host) for item in items)
     first: dict[tuple[str, str], int] = {}
     for item in items:

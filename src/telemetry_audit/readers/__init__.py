@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from telemetry_audit.model import Exchange, Unread
@@ -111,10 +112,11 @@ def identify_recording(name: str, path: str, copies: Copies | None = None) -> Re
     `open_recording` does, OSError, and WrongAddress.
     """
     kinds: list[str] = []
-    copy = copies.begin() if copies and is_remote(path) else None
-    known = identify(path, lambda head: kinds.append(_kind(head)), copy.take if copy else None)
+    with copies.begin() if copies and is_remote(path) else nullcontext() as copy:
+        known = identify(path, lambda head: kinds.append(_kind(head)), copy.take if copy else None)
+        kept = copy.done() if copy else None
     size, sha256, secret, stamp = known
-    return Recording(name, kinds[0], size, sha256, secret, path=path, stamp=stamp, copy=copy.done() if copy else None)
+    return Recording(name, kinds[0], size, sha256, secret, path=path, stamp=stamp, copy=kept)
 
 
 def exchanges(recording: Recording) -> Iterator[Exchange | Unread]:

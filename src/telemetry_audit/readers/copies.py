@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Self
 
 MOST_BYTES = 1 << 30
 """Bytes of all copies together; what has no room is fetched once more when it is judged."""
@@ -33,6 +33,14 @@ class Copy:
     _size: int = 0
     _given_up: bool = False
     _file: IO[bytes] | None = field(default=None, repr=False)
+
+    def __enter__(self) -> Self:
+        """The copy itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of what was taken if it is not done, as where it was no recording."""
+        self._give_up()
 
     def take(self, piece: bytes) -> None:
         """Add what was read."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers.dump_exchange import text
-from telemetry_audit.readers.har_body import body, encoded, from_base64
+from telemetry_audit.readers.har_body import Fields, body, encoded, from_base64
 from telemetry_audit.readers.har_entry import Entry, Header, Message, entry
 from telemetry_audit.readers.hosts import further_names, host_name
 from telemetry_audit.readers.json_elements import Element, elements
@@ -85,10 +85,14 @@ def _item(recording: str, number: int, read_entry: Entry | None) -> Exchange | U
         return Unread(recording, number, "", NO_REQUEST)
     scheme, authority, target = url
     host = host_name(_well(authority))
-    content, was_decoded = body(request.post, request.body_size)
-    headers, named = _headers(request.headers or [], without="content-encoding" if was_decoded else "")
-    port = _PORT.search(authority)
     method = (request.method or "").upper()
+    headers, named = _headers(request.headers or [])
+    content, was_decoded = body(request.post, request.body_size, method, headers)
+    if (
+        was_decoded
+    ):  # a recorder that writes a body as text has undone its coding: the header that tells of it is untrue
+        headers = tuple(field for field in headers if field[0] != "content-encoding")
+    port = _PORT.search(authority)
     return Exchange(
         recording,
         number,
@@ -116,12 +120,8 @@ def _address(url: str) -> tuple[str, str, str] | None:
     return parts[1].lower(), parts[2], parts[3] if parts[3].startswith("/") else "/" + parts[3]
 
 
-def _headers(headers: list[Header], *, without: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """The headers without HTTP/2's pseudo-headers, and the host that they name.
-
-    A recorder that writes the body as text has undone its coding; the header that tells of it is untrue then, and is
-    the one to leave out.
-    """
+def _headers(headers: list[Header]) -> tuple[Fields, str]:
+    """The headers without HTTP/2's pseudo-headers, and the host that they name."""
     fields: list[tuple[str, str]] = []
     named = ""
     for header in headers:
@@ -129,7 +129,7 @@ def _headers(headers: list[Header], *, without: str) -> tuple[tuple[tuple[str, s
         value = _single(header.value or "")
         if name in ("host", ":authority"):
             named = named or value
-        if not name.startswith(":") and not (without and name == without):
+        if not name.startswith(":"):
             fields.append((name, value))
     return tuple(fields), named
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from telemetry_audit.readers.har_entry import Header, Post
+
+type Fields = tuple[tuple[str, str], ...]
+"""Headers: names in lower case, and values."""
 
 _BOUNDARY = re.compile(r'boundary="?([^";,\s]+)')
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -15,9 +19,10 @@ _GZIP = "\x1f\x8b"
 # gzip's second byte is no UTF-8: a recorder that decoded the body has put U+FFFD there, and what it replaced is lost.
 _LOST_GZIP = "\x1f\ufffd"
 _FALLBACK_BOUNDARY = "telemetry-audit-boundary"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-def body(post: Post | None, size: float | None) -> tuple[bytes | None, bool]:
+def body(post: Post | None, size: float | None, method: str = "", headers: Fields = ()) -> tuple[bytes | None, bool]:
     """The body, and whether it is text, of which a recorder has undone any content coding.
 
     The body is None where there was one that the archive does not hold. `size` is the request's bodySize in bytes, -1
@@ -33,7 +38,20 @@ def body(post: Post | None, size: float | None) -> tuple[bytes | None, bool]:
         return data, not data.startswith(b"\x1f\x8b") and _BINARY.search(post.text) is None
     if post is not None and post.params:
         return _form(post.params, post.mime_type or ""), True
-    return (None, False) if size is not None and size > 0 else (b"", False)
+    return (None if _had_one(size, method, dict(headers)) else b"", False)
+
+
+def _had_one(size: float | None, method: str, headers: Mapping[str, str]) -> bool:
+    """Whether the request had a body, by its size or what its headers say.
+
+    A browser that kept no body of a beacon may write its size as 0, or as -1 for unknown; the length that was sent
+    stands in the headers then, or a content type, which a request without a body has no use for.
+    """
+    length = headers.get("content-length", "")
+    if (size is not None and size > 0) or (length.isdecimal() and length.strip("0")):
+        return True
+    unknown = (size is None or size < 0) and not length
+    return unknown and method in _WITH_BODY and "content-type" in headers
 
 
 def encoded(text: str) -> bytes:

@@ -91,7 +91,12 @@ def _standing(audit: Audit, exchange: Exchange) -> tuple[Mapping[str, list[Leaf]
 
 
 def _at(leaves: Mapping[str, list[Leaf]], where: str) -> list[Leaf]:
-    """The leaves at a locator, or all below it; what is neither text nor number tells nothing."""
+    """The leaves at a locator, or all below it; an empty text, and what is neither text nor number, tells nothing."""
     below = where if where.endswith("#") else f"{where}/"
     found = leaves.get(where) or [leaf for at, each in leaves.items() if at.startswith(below) for leaf in each]
-    return [leaf for leaf in found if isinstance(leaf.value, (str, int, float)) and not isinstance(leaf.value, bool)]
+    values = (str, int, float)
+    return [
+        leaf
+        for leaf in found
+        if isinstance(leaf.value, values) and not isinstance(leaf.value, bool) and leaf.value != ""
+    ]

@@ -12,6 +12,7 @@ from telemetry_audit.decoders import json_text
 from telemetry_audit.discretion import Discretion
 from telemetry_audit.locator import REPEAT, child, token
 from telemetry_audit.redaction.secrets import Secrets
+from telemetry_audit.shapes import characters
 
 _OPENING = ("{", "[")
 
@@ -48,14 +49,14 @@ class Values:
             return self.put(shape)
         if any(place.startswith(where) for place in self.places) and (inside := self.inside(value, where)) is not None:
             return inside
-        return self.put(f"[text, {len(value)} characters]") if self.secrets.in_text(value) else value
+        return self.put(f"[text, {characters(value)}]") if self.secrets.in_text(value) else value
 
     def key(self, key: str) -> str:
         """A key or name, or what stands for it if it may be data."""
         name = token(key)
         if self.discretion.key(key) == name and not self.secrets.in_text(name):
             return key
-        return self.put(f"[name, {len(name)} characters]")
+        return self.put(f"[name, {characters(name)}]")
 
     def put(self, shape: str) -> str:
         """The placeholder, remembered as one of ours."""

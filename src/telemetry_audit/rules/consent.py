@@ -5,6 +5,7 @@ from __future__ import annotations
 from telemetry_audit.model import Condition, Hit, Leaf, Level
 from telemetry_audit.rules.identity_hashed import contact_places, is_about_instance
 from telemetry_audit.rules.rule import NOTHING, Doubt, Example, Judgement, Rule, Subject
+from telemetry_audit.shapes import characters
 
 _CONTACT = ("contact-email", "contact-name")
 _ASKED = "asked"
@@ -56,7 +57,7 @@ def _hit(leaf: Leaf, found: tuple[Level, str, str]) -> Hit:
 
 
 def _shape(leaf: Leaf) -> str:
-    return f"text, {len(leaf.value)} characters" if isinstance(leaf.value, str) else "a value that is no text"
+    return f"text, {characters(leaf.value)}" if isinstance(leaf.value, str) else "a value that is no text"
 
 
 _SETUP = {"type": "track", "event": "Installation Setup Complete", "userId": "659cf0bd504813315c336bf7"}

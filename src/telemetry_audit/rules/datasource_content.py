@@ -10,6 +10,7 @@ from telemetry_audit.catalog import Layout, Part, Slot
 from telemetry_audit.detectors import are_columns, are_rows, is_answer, is_within_answer
 from telemetry_audit.model import Hit, Leaf, Level, Status
 from telemetry_audit.rules.rule import Example, Judgement, Rule, Subject, nothing_among
+from telemetry_audit.shapes import characters
 
 _CONTENT = "datasource-content"
 _SHAPES = {
@@ -134,7 +135,7 @@ def _is_table(below: list[tuple[str, object]]) -> bool:
 
 
 def _shape(value: object) -> str:
-    return f"text, {len(value)} characters" if isinstance(value, str) else "a number"
+    return f"text, {characters(value)}" if isinstance(value, str) else "a number"
 
 
 _ACTION = {"type": "track", "event": "execute_ACTION_TRIGGERED"}

@@ -6,6 +6,7 @@ from telemetry_audit.detectors import kind_of_identity, parse_address
 from telemetry_audit.locator import REPEAT
 from telemetry_audit.model import Hit, Leaf, Level
 from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject, nothing_among
+from telemetry_audit.shapes import characters
 
 _FINE = frozenset({"sha256", "uuid", "object-id", "anonymous"})
 _SAYS = {
@@ -76,7 +77,7 @@ def _shape(kind: str, value: object) -> str:
     if not isinstance(value, str):
         return "a number"
     words = {"plain": "plain text", "token": "an opaque token", "e-mail": "an e-mail address", "constant": "a constant"}
-    return f"{words.get(kind, 'hex digits')}, {len(value)} characters"
+    return f"{words.get(kind, 'hex digits')}, {characters(value)}"
 
 
 def is_about_instance(subject: Subject) -> bool:

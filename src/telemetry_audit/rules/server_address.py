@@ -20,7 +20,7 @@ _KINDS = frozenset({"address", "address-in-text", "address-of-peer"})
 _SET_BY_STORE = frozenset({"ip", "$ip"})
 _HINT = re.compile(
     r"(?:[/$:_-](?:ips?|addr|address|host|client|remote|peer|forwarded|via)|(?:Ips?|IPs?|Addr|Address|Host|Client|Remote|Peer))(?=$|[A-Z_-])"
-    r"[A-Za-z_-]*$",
+    r"[A-Za-z_-]{0,64}$",
     re.ASCII,
 )
 _NUMBERS = re.compile(r"(?:/[0-9]+)+$", re.ASCII)

@@ -8,6 +8,7 @@ from telemetry_audit.catalog import TRANSPORT, Violation
 from telemetry_audit.locator import child, token
 from telemetry_audit.model import Hit, Level
 from telemetry_audit.rules.rule import NOTHING, Example, Judgement, Rule, Subject, nothing_among
+from telemetry_audit.shapes import characters
 
 _PROMISE = "only-documented"
 _EVENTS = {
@@ -79,7 +80,7 @@ def _destination(subject: Subject) -> Judgement:
 
 
 def _shape(value: object) -> str:
-    return f"text, {len(value)} characters" if isinstance(value, str) else _WORDS.get(type(value), "nothing")
+    return f"text, {characters(value)}" if isinstance(value, str) else _WORDS.get(type(value), "nothing")
 
 
 _CLICK = {"type": "track", "event": "APPLICATIONS_PAGE_LOAD"}
