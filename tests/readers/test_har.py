@@ -282,3 +282,10 @@ def test_an_archive_without_entries_is_said_so(data: bytes) -> None:
 
 def test_an_empty_list_of_entries_is_no_item_at_all() -> None:
     assert items(text()) == []
+
+
+@pytest.mark.parametrize("piece", [b'\\"', b"/*"])
+@pytest.mark.parametrize("first", [b'"', b'/"', b"/*"])
+def test_what_never_ends_is_read_to_the_end_once(first: bytes, piece: bytes) -> None:
+    data = b'{"log":{"entries":[{"request":{}},' + first + piece * 500_000
+    assert all(isinstance(item, Unread) for item in items(data))

@@ -11,14 +11,14 @@ import re
 
 import msgspec
 
-from telemetry_audit.readers.loose_json import COMMENT, STRING
+from telemetry_audit.readers.loose_json import COMMENT, STRING, UNENDED
 
 _SKIP = msgspec.json.Decoder(msgspec.Raw).decode
 _TRAILING = re.compile(r"trailing characters \(byte ([0-9]+)\)")
 _WINDOW = 1 << 18
 _SPACE = re.compile(rb"(?:[ \t\r\n]++|" + COMMENT + rb")*+", re.DOTALL)
 _BETWEEN = re.compile(rb"(?:[ \t\r\n,]++|" + COMMENT + rb")*+", re.DOTALL)
-_TOKEN = re.compile(STRING + rb"|" + COMMENT + rb'|[{}\[\]"]', re.DOTALL)
+_TOKEN = re.compile(STRING + rb"|" + COMMENT + rb"|" + UNENDED + rb"|[{}\[\]]", re.DOTALL)
 _SCALAR = re.compile(STRING + rb'|[^\s,\]}\[{:"/]++', re.DOTALL)
 _KEY = re.compile(STRING, re.DOTALL)
 
@@ -72,8 +72,6 @@ def loose_end(content: Content, at: int, stop: int) -> int:
             depth -= 1
             if depth == 0:
                 return token.end()
-        elif sort == b'"':
-            return -1
     return -1
 
 

@@ -7,8 +7,11 @@ import re
 
 STRING = rb'"(?:[^"\\]++|\\.)*+"'
 COMMENT = rb"//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
-_COMMENT = re.compile(rb"(" + STRING + rb")|" + COMMENT, re.DOTALL)
-_COMMA = re.compile(rb"(" + STRING + rb")|,(?=[ \t\r\n]*+[}\]])", re.DOTALL)
+UNENDED = rb'"(?:[^"\\]++|\\(?:.|\Z))*+\Z|/\*(?:[^*]++|\*(?!/))*+\Z'
+"""A string or a comment that does not end: one match to the text's end, where a search would begin anew at each quotation mark in it."""
+
+_COMMENT = re.compile(rb"(" + STRING + rb"|" + UNENDED + rb")|" + COMMENT, re.DOTALL)
+_COMMA = re.compile(rb"(" + STRING + rb"|" + UNENDED + rb")|,(?=[ \t\r\n]*+[}\]])", re.DOTALL)
 _LONG = 400
 _VISIBLE = re.compile(rb"[^\r\n]")
 
