@@ -14,6 +14,7 @@ from mitmproxy.test import tflow, tutils
 
 from telemetry_audit.model import Exchange, Unread
 from telemetry_audit.readers import har
+from telemetry_audit.readers.loose_json import tidy
 
 from .flows import dumped
 from .har_shapes import CHROME, FIREFOX, RECORDERS, SENT, TEXT, URL, archive, posted
@@ -284,8 +285,9 @@ def test_an_empty_list_of_entries_is_no_item_at_all() -> None:
     assert items(text()) == []
 
 
-@pytest.mark.parametrize("piece", [b'\\"', b"/*"])
+@pytest.mark.parametrize("piece", [b'\\"', b"/*", b'/"', b'\\" ,'])
 @pytest.mark.parametrize("first", [b'"', b'/"', b"/*"])
-def test_what_never_ends_is_read_to_the_end_once(first: bytes, piece: bytes) -> None:
-    data = b'{"log":{"entries":[{"request":{}},' + first + piece * 500_000
-    assert all(isinstance(item, Unread) for item in items(data))
+def test_what_never_ends_is_left_as_it_is_and_read_once(first: bytes, piece: bytes) -> None:
+    data = b'{"a":' + first + piece * 200_001
+    assert len(tidy(data)) == len(data)
+    assert all(isinstance(item, Unread) for item in items(b'{"log":{"entries":[' + data))
